@@ -1,0 +1,84 @@
+/** What the set-up fetches: packages, the suite they come from, the folder they go to. @module */
+
+import type { Suite } from "./debian.ts";
+import type { ContainerdVersion } from "./paths.ts";
+
+/** What a task needs: `hello` for the examples, `test` for everything. */
+export type Profile = "hello" | "test";
+
+/** Packages of one suite that are unpacked into one folder below `.cache/`. */
+export interface Bundle {
+  /** Folder below `.cache/`. */
+  dest: string;
+  suite: Suite;
+  packages: readonly string[];
+  /** The containerd that the folder is meant for; another one is used too, but said. */
+  containerd?: ContainerdVersion;
+}
+
+const HELLO: readonly Bundle[] = [
+  { dest: "containerd-2.1", suite: "forky", packages: ["containerd"], containerd: "2.1" },
+  // Newer runc packages want a newer C library than bookworm's.
+  { dest: "hello/root", suite: "bookworm", packages: ["runc", "busybox-static"] },
+];
+
+const TEST: readonly Bundle[] = [
+  ...HELLO,
+  { dest: "containerd-1.6", suite: "bookworm", packages: ["containerd"], containerd: "1.6" },
+  { dest: "containerd-1.7", suite: "trixie", packages: ["containerd"], containerd: "1.7" },
+  {
+    dest: "tools/root",
+    suite: "bookworm",
+    packages: [
+      "containernetworking-plugins",
+      "criu",
+      "crun",
+      "debootstrap",
+      "docker-registry",
+      "iproute2",
+      "iptables",
+      "openssh-client",
+      "openssh-server",
+      "openssh-sftp-server",
+      "skopeo",
+      "slirp4netns",
+      "uidmap",
+      "umoci",
+      "wget", // debootstrap downloads with it
+    ],
+  },
+  { dest: "tools/root", suite: "trixie", packages: ["rootlesskit"] },
+  {
+    dest: "containerd-api",
+    suite: "forky",
+    packages: ["golang-github-containerd-containerd-api-dev"],
+  },
+];
+
+/** The bundles of a profile. */
+export const PLAN: Record<Profile, readonly Bundle[]> = { hello: HELLO, test: TEST };
+
+/**
+ * The package of bookworm that holds a shared library. Asked only for libraries that the machine
+ * lacks: small images lack most of them.
+ */
+export const LIBRARIES: Record<string, string> = {
+  "libassuan.so.0": "libassuan0",
+  "libbpf.so.1": "libbpf1",
+  "libbsd.so.0": "libbsd0",
+  "libdevmapper.so.1.02.1": "libdevmapper1.02.1",
+  "libelf.so.1": "libelf1",
+  "libglib-2.0.so.0": "libglib2.0-0",
+  "libgpgme.so.11": "libgpgme11",
+  "libjansson.so.4": "libjansson4",
+  "libmnl.so.0": "libmnl0",
+  "libnet.so.1": "libnet1",
+  "libnftables.so.1": "libnftables1",
+  "libnftnl.so.11": "libnftnl11",
+  "libnl-3.so.200": "libnl-3-200",
+  "libprotobuf-c.so.1": "libprotobuf-c1",
+  "libseccomp.so.2": "libseccomp2",
+  "libslirp.so.0": "libslirp0",
+  "libwrap.so.0": "libwrap0",
+  "libyajl.so.2": "libyajl2",
+};
