@@ -1,0 +1,84 @@
+/**
+ * Regenerates lib/gen from proto/. With `--check`, changes nothing and fails where lib/gen is not
+ * what proto/ gives.
+ */
+import { buf, root } from "./proto/buf.ts";
+
+const OUT = "lib/gen";
+
+/** Relative paths of all files below `dir`; none where there is no such folder. */
+function filesBelow(dir: string, prefix = ""): string[] {
+  let entries: Deno.DirEntry[];
+  try {
+    entries = [...Deno.readDirSync(`${dir}/${prefix}`)];
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+  return entries
+    .flatMap((e) => e.isDirectory ? filesBelow(dir, `${prefix}${e.name}/`) : [`${prefix}${e.name}`])
+    .sort();
+}
+
+/** Puts our header in place of the plugin's, and drops its trace of each line of the source. */
+function tidy(text: string, path: string): string {
+  const source = `proto/${path.replace(/_pb\.ts$/, ".proto")}`;
+  const body = text
+    .replace(/^(\/\/ @generated .*\n|\/\* eslint-disable \*\/\n)+/, "")
+    .replace(/\n *\*\n *\* @generated from .*/g, "");
+  return `// Generated from ${source} by \`deno task gen\`; do not edit.\n${body}`;
+}
+
+/** First line that differs, for people. */
+function firstDifference(committed: string, generated: string): string {
+  const [a, b] = [committed.split("\n"), generated.split("\n")];
+  const line = b.findIndex((text, i) => text !== a[i]);
+  const at = line < 0 ? b.length : line;
+  const show = (text: string | undefined) => text === undefined ? "(end)" : text.slice(0, 100);
+  return `line ${at + 1}\n    committed  ${show(a[at])}\n    generated  ${show(b[at])}`;
+}
+
+async function generate(): Promise<Map<string, string>> {
+  const dir = Deno.makeTempDirSync({ prefix: "davit-gen-" });
+  try {
+    await buf(["lint", "proto"]);
+    await buf(["format", "proto", "--diff", "--exit-code"]);
+    await buf(["generate", "proto", "--template", "proto/buf.gen.yaml", "--output", dir]);
+    return new Map(
+      filesBelow(dir).map((path) => [path, tidy(Deno.readTextFileSync(`${dir}/${path}`), path)]),
+    );
+  } finally {
+    Deno.removeSync(dir, { recursive: true });
+  }
+}
+
+const generated = await generate();
+const out = `${root}/${OUT}`;
+const committed = new Map(
+  filesBelow(out).map((path) => [path, Deno.readTextFileSync(`${out}/${path}`)]),
+);
+const stale = [...committed.keys()].filter((path) => !generated.has(path));
+const changed = [...generated].filter(([path, text]) => committed.get(path) !== text);
+
+if (Deno.args.includes("--check")) {
+  const problems = [
+    ...stale.map((path) => `${OUT}/${path}: nothing in proto/ gives it`),
+    ...changed.map(([path, text]) => {
+      const old = committed.get(path);
+      return `${OUT}/${path}: ${old === undefined ? "missing" : firstDifference(old, text)}`;
+    }),
+  ];
+  if (problems.length > 0) {
+    console.error(problems.join("\n"));
+    console.error(`gen: ${problems.length} files are not what proto/ gives; run: deno task gen`);
+    Deno.exit(1);
+  }
+  console.log(`gen: ${generated.size} files are what proto/ gives`);
+} else {
+  for (const path of stale) Deno.removeSync(`${out}/${path}`);
+  for (const [path, text] of changed) {
+    Deno.mkdirSync(`${out}/${path}`.replace(/\/[^/]*$/, ""), { recursive: true });
+    Deno.writeTextFileSync(`${out}/${path}`, text);
+  }
+  console.log(`gen: ${changed.length} files written, ${stale.length} removed in ${OUT}`);
+}
