@@ -2,7 +2,8 @@
  * Regenerates lib/gen from proto/. With `--check`, changes nothing and fails where lib/gen is not
  * what proto/ gives.
  */
-import { buf, root } from "./proto/buf.ts";
+import { buf } from "./proto/buf.ts";
+import { ROOT } from "./setup/paths.ts";
 
 const OUT = "lib/gen";
 
@@ -29,21 +30,24 @@ function tidy(text: string, path: string): string {
   return `// Generated from ${source} by \`deno task gen\`; do not edit.\n${body}`;
 }
 
-/** First line that differs, for people. */
+/** Where two texts part, for people. */
 function firstDifference(committed: string, generated: string): string {
   const [a, b] = [committed.split("\n"), generated.split("\n")];
-  const line = b.findIndex((text, i) => text !== a[i]);
-  const at = line < 0 ? b.length : line;
-  const show = (text: string | undefined) => text === undefined ? "(end)" : text.slice(0, 100);
-  return `line ${at + 1}\n    committed  ${show(a[at])}\n    generated  ${show(b[at])}`;
+  let line = 0;
+  while (line < a.length && a[line] === b[line]) line++;
+  const [old, now] = [a[line] ?? "(end)", b[line] ?? "(end)"];
+  let column = 0;
+  while (column < old.length && old[column] === now[column]) column++;
+  const show = (text: string) => text.slice(Math.max(0, column - 40), column + 60);
+  return `line ${line + 1}\n    committed  ${show(old)}\n    generated  ${show(now)}`;
 }
 
 async function generate(): Promise<Map<string, string>> {
   const dir = Deno.makeTempDirSync({ prefix: "davit-gen-" });
   try {
-    await buf(["lint", "proto"]);
-    await buf(["format", "proto", "--diff", "--exit-code"]);
-    await buf(["generate", "proto", "--template", "proto/buf.gen.yaml", "--output", dir]);
+    await buf("lint", "proto");
+    await buf("format", "proto", "--diff", "--exit-code");
+    await buf("generate", "proto", "--template", "proto/buf.gen.yaml", "--output", dir);
     return new Map(
       filesBelow(dir).map((path) => [path, tidy(Deno.readTextFileSync(`${dir}/${path}`), path)]),
     );
@@ -53,7 +57,7 @@ async function generate(): Promise<Map<string, string>> {
 }
 
 const generated = await generate();
-const out = `${root}/${OUT}`;
+const out = `${ROOT}/${OUT}`;
 const committed = new Map(
   filesBelow(out).map((path) => [path, Deno.readTextFileSync(`${out}/${path}`)]),
 );
