@@ -54,7 +54,7 @@ export type Metrics = Message<"io.containerd.cgroups.v2.Metrics"> & {
   memoryEvents?: MemoryEvents | undefined;
 
   /**
-   * Network interfaces. Since 2.2.0.
+   * Network interfaces; runc shims leave it empty. Since 2.2.0.
    */
   network: NetworkStat[];
 };

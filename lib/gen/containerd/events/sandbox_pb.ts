@@ -1,7 +1,5 @@
 // Generated from proto/containerd/events/sandbox.proto by `deno task gen`; do not edit.
 
-// Subscribe filters cannot look into these: event.sandbox_id==x never matches.
-
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";

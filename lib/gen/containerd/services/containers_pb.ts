@@ -176,7 +176,7 @@ export const ListContainersResponseSchema: GenMessage<ListContainersResponse> = 
  */
 export type CreateContainerRequest = Message<"containerd.services.containers.v1.CreateContainerRequest"> & {
   /**
-   * Needs `id` and `runtime.name`, and `snapshotter` where `snapshot_key` is set.
+   * Needs `id`, `runtime.name` and `spec`, and `snapshotter` where `snapshot_key` is set.
    */
   container?: Container | undefined;
 };

@@ -59,7 +59,7 @@ export const ForwardRequestSchema: GenMessage<ForwardRequest> = /*@__PURE__*/
 export type SubscribeRequest = Message<"containerd.services.events.v1.SubscribeRequest"> & {
   /**
    * An event is chosen when any filter matches; none chooses all.
-   * Fields: topic, namespace, event.FIELD.
+   * Fields: topic, namespace, and event.FIELD for strings and labels; numbers never match.
    */
   filters: string[];
 };

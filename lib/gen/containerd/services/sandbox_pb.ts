@@ -25,7 +25,7 @@ export const file_containerd_services_sandbox: GenFile = /*@__PURE__*/
  */
 export type StoreCreateRequest = Message<"containerd.services.sandbox.v1.StoreCreateRequest"> & {
   /**
-   * Needs `sandbox_id` and `runtime.name`.
+   * Needs `sandbox_id`.
    */
   sandbox?: Sandbox | undefined;
 };
@@ -375,7 +375,7 @@ export type ControllerStopRequest = Message<"containerd.services.sandbox.v1.Cont
   sandboxId: string;
 
   /**
-   * Seconds to wait before it is killed; 0 for the controller's default.
+   * Seconds to wait before it is killed; what 0 means is up to the controller.
    */
   timeoutSecs: number;
 
