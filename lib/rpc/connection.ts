@@ -1,0 +1,607 @@
+/**
+ * One HTTP/2 connection as a client (RFC 9113), for peers that cannot be trusted.
+ *
+ * @module
+ */
+
+import { ProtocolError } from "../errors/errors.ts";
+import type { ByteConn } from "./dial.ts";
+import { ReceiveWindow, SendWindow } from "./flow.ts";
+import { FrameReader, type FrameSink } from "./frame_reader.ts";
+import {
+  ConnectionFault,
+  DEFAULT_WINDOW,
+  Flag,
+  FRAME_HEADER_LENGTH,
+  FrameType,
+  H2Code,
+  h2CodeName,
+  MAX_FRAME_PAYLOAD,
+  MAX_WINDOW,
+  PREFACE,
+  putFrameHeader,
+  putUint32,
+  readUint32,
+  Setting,
+  settingsFrame,
+  wordFrame,
+} from "./frames.ts";
+import { PREFIX_LENGTH } from "./grpc_frame.ts";
+import { HpackDecoder, HpackError } from "./hpack/decode.ts";
+import { HIGH_WATER_BYTES, Outbox } from "./outbox.ts";
+import { type Stream, STREAM_WINDOW, type StreamHolder } from "./stream.ts";
+import { StatusCode, WireError } from "./wire_error.ts";
+
+/** The window of the whole connection: granted anew at once, as the streams' windows bound memory. */
+const CONNECTION_WINDOW = 67_108_864;
+
+/** Header lists above this are refused. */
+const MAX_HEADER_LIST_BYTES = 65_536;
+
+/** Streams at once until the peer's SETTINGS say how many it takes. */
+const INITIAL_MAX_STREAMS = 100;
+
+/** Answers to PING and SETTINGS that may wait to be written: a peer that causes more is flooding. */
+const MAX_CONTROL_BYTES = 65_536;
+
+/** How much one stream may write before the others get their turn. */
+const TURN_BYTES = 131_072;
+
+/** How long closing waits for the last frames to be written. */
+const CLOSE_FLUSH_MS = 250;
+
+/** How long reading goes on after a write failed: the peer may have said why. */
+const AFTER_WRITE_ERROR_MS = 1000;
+
+/** What a connection tells its owner. */
+export interface ConnectionOwner {
+  /** The peer's SETTINGS came: it speaks HTTP/2. */
+  onReady(connection: Connection): void;
+  /** No new streams may be opened here any more. */
+  onDraining(connection: Connection): void;
+  /** A stream that was not sent needs another connection. */
+  adopt(stream: Stream): void;
+  /** The connection is closed. `failed`: it never became ready. */
+  onClosed(connection: Connection, failed: boolean): void;
+}
+
+/** A connection and the streams on it. */
+export class Connection implements StreamHolder, FrameSink {
+  readonly #conn: ByteConn;
+  readonly #address: string;
+  readonly #owner: ConnectionOwner;
+  readonly #outbox: Outbox;
+  readonly #hpack = new HpackDecoder(MAX_HEADER_LIST_BYTES);
+  readonly #streams = new Map<number, Stream>();
+  /** Streams without a number yet, since the peer takes no more at once. */
+  readonly #queue = new Set<Stream>();
+  /** Streams that wait for the connection's window or for the outbox. */
+  readonly #blocked = new Set<Stream>();
+  readonly #sendWindow = new SendWindow(DEFAULT_WINDOW);
+  readonly #receiveWindow = new ReceiveWindow(CONNECTION_WINDOW);
+  #nextId = 1;
+  #ready = false;
+  #draining = false;
+  #closed = false;
+  #referenced = true;
+  #controlBytes = 0;
+  #maxStreams = INITIAL_MAX_STREAMS;
+  #peerWindow = DEFAULT_WINDOW;
+  #peerMaxFrame = MAX_FRAME_PAYLOAD;
+  readonly #readyTimer: ReturnType<typeof setTimeout>;
+  #writeTimer: ReturnType<typeof setTimeout> | undefined;
+  #writeError: unknown;
+
+  /** Resolves once the underlying connection is closed. Never rejects. */
+  readonly closed: Promise<void>;
+  #resolveClosed!: () => void;
+
+  /**
+   * Starts to speak; streams may be opened at once.
+   *
+   * @param conn A fresh connection, owned by this object from now on.
+   * @param address For messages.
+   * @param readyTimeoutMs How long to wait for the peer's SETTINGS.
+   */
+  constructor(conn: ByteConn, address: string, readyTimeoutMs: number, owner: ConnectionOwner) {
+    this.#conn = conn;
+    this.#address = address;
+    this.#owner = owner;
+    this.closed = new Promise((resolve) => this.#resolveClosed = resolve);
+    this.#outbox = new Outbox(
+      conn,
+      () => this.#onDrained(),
+      (error) => this.#onWriteError(error),
+    );
+    this.#outbox.push(PREFACE);
+    this.#outbox.push(settingsFrame([
+      [Setting.HEADER_TABLE_SIZE, 0],
+      [Setting.ENABLE_PUSH, 0],
+      [Setting.INITIAL_WINDOW_SIZE, STREAM_WINDOW],
+      [Setting.MAX_HEADER_LIST_SIZE, MAX_HEADER_LIST_BYTES],
+    ]));
+    this.#outbox.push(
+      wordFrame(FrameType.WINDOW_UPDATE, 0, CONNECTION_WINDOW - DEFAULT_WINDOW),
+    );
+    this.#readyTimer = setTimeout(() => {
+      this.#terminate(
+        StatusCode.Unavailable,
+        `"${address}" accepted the connection but did not answer within ${readyTimeoutMs} ms`,
+        undefined,
+        H2Code.SETTINGS_TIMEOUT,
+      );
+    }, readyTimeoutMs);
+    // Calls keep the process alive, not this.
+    Deno.unrefTimer(this.#readyTimer);
+    void this.#read();
+  }
+
+  /** True while new streams may be opened. */
+  get usable(): boolean {
+    return !this.#draining && !this.#closed;
+  }
+
+  get stopped(): boolean {
+    return this.#closed;
+  }
+
+  /** Takes a stream: it is sent at once, or when the peer takes one more. */
+  open(stream: Stream): void {
+    stream.holder = this;
+    if (this.#queue.size > 0 || this.#streams.size >= this.#maxStreams) this.#queue.add(stream);
+    else this.#begin(stream);
+    this.#updateReference();
+  }
+
+  /** Ends all streams with an error and closes the connection. */
+  close(code: number, message: string): void {
+    this.#terminate(code, message, undefined, H2Code.NO_ERROR);
+  }
+
+  // What streams ask for.
+
+  send(stream: Stream): void {
+    this.#blocked.delete(stream);
+    if (this.#write(stream)) this.#blocked.add(stream);
+  }
+
+  grant(stream: Stream, bytes: number): void {
+    const increment = stream.receiveWindow.release(bytes);
+    if (increment > 0) this.#sendWords(FrameType.WINDOW_UPDATE, stream.id, increment);
+  }
+
+  release(stream: Stream, h2Code: number | undefined): void {
+    if (!this.#queue.delete(stream)) {
+      this.#blocked.delete(stream);
+      this.#streams.delete(stream.id);
+      if (h2Code !== undefined) this.#sendWords(FrameType.RST_STREAM, stream.id, h2Code);
+      this.#admit();
+    }
+    this.#updateReference();
+    this.#closeIfDrained();
+  }
+
+  // Sending.
+
+  #begin(stream: Stream): void {
+    const id = this.#nextId;
+    this.#nextId += 2;
+    if (this.#nextId > MAX_WINDOW) this.#drain();
+    stream.id = id;
+    stream.sendWindow = new SendWindow(this.#peerWindow);
+    this.#streams.set(id, stream);
+    const block = stream.block;
+    const outbox = this.#outbox;
+    for (let start = 0, type: number = FrameType.HEADERS;; type = FrameType.CONTINUATION) {
+      const length = Math.min(block.length - start, this.#peerMaxFrame);
+      const last = start + length === block.length;
+      const at = outbox.reserve(FRAME_HEADER_LENGTH + length);
+      const flags = last ? Flag.END_HEADERS : 0;
+      putFrameHeader(outbox.buffer, at, length, type, flags, id);
+      const part = length === block.length ? block : block.subarray(start, start + length);
+      outbox.buffer.set(part, at + FRAME_HEADER_LENGTH);
+      start += length;
+      if (last) break;
+    }
+    stream.onOpen();
+  }
+
+  /** Opens queued streams while the peer takes them. */
+  #admit(): void {
+    for (const stream of this.#queue) {
+      if (this.#streams.size >= this.#maxStreams || !this.usable) return;
+      this.#queue.delete(stream);
+      this.#begin(stream);
+    }
+  }
+
+  /**
+   * Writes what the stream has, as far as the windows let it.
+   *
+   * @returns True where the stream must be tried again once the connection can take more; a stream
+   * that waits for its own window is tried when that grows.
+   */
+  #write(stream: Stream): boolean {
+    const { body, sendWindow } = stream;
+    if (sendWindow === undefined || stream.sendClosed) return false;
+    if (body === undefined) {
+      if (!stream.endAfterBody) return false;
+      stream.sendClosed = true;
+      const at = this.#outbox.reserve(FRAME_HEADER_LENGTH);
+      putFrameHeader(this.#outbox.buffer, at, 0, FrameType.DATA, Flag.END_STREAM, stream.id);
+      return false;
+    }
+    const total = PREFIX_LENGTH + body.length;
+    let turn = TURN_BYTES;
+    while (stream.bodyAt < total) {
+      if (sendWindow.available <= 0) return false;
+      if (this.#sendWindow.available <= 0 || turn <= 0) return true;
+      if (total > this.#peerMaxFrame && this.#outbox.pending >= HIGH_WATER_BYTES) return true;
+      const length = Math.min(
+        total - stream.bodyAt,
+        sendWindow.available,
+        this.#sendWindow.available,
+        this.#peerMaxFrame,
+        TURN_BYTES,
+      );
+      const last = stream.endAfterBody && stream.bodyAt + length === total;
+      this.#writeData(stream, body, length, last);
+      sendWindow.available -= length;
+      this.#sendWindow.available -= length;
+      turn -= length;
+    }
+    stream.body = undefined;
+    stream.bodyAt = 0;
+    stream.onSent();
+    return false;
+  }
+
+  #writeData(stream: Stream, body: Uint8Array, length: number, last: boolean): void {
+    let at = this.#outbox.reserve(FRAME_HEADER_LENGTH + length);
+    const into = this.#outbox.buffer;
+    const flags = last ? Flag.END_STREAM : 0;
+    putFrameHeader(into, at, length, FrameType.DATA, flags, stream.id);
+    at += FRAME_HEADER_LENGTH;
+    const end = stream.bodyAt + length;
+    if (stream.bodyAt === 0 && length >= PREFIX_LENGTH) {
+      into[at] = 0;
+      putUint32(into, at + 1, body.length);
+      stream.bodyAt = PREFIX_LENGTH;
+      at += PREFIX_LENGTH;
+    }
+    // A window of a few bytes cuts the prefix itself.
+    for (; stream.bodyAt < Math.min(end, PREFIX_LENGTH); stream.bodyAt++) {
+      into[at++] = stream.bodyAt === 0
+        ? 0
+        : body.length >>> (8 * (PREFIX_LENGTH - 1 - stream.bodyAt));
+    }
+    const from = stream.bodyAt - PREFIX_LENGTH;
+    const to = end - PREFIX_LENGTH;
+    if (to > from) {
+      into.set(from === 0 && to === body.length ? body : body.subarray(from, to), at);
+    }
+    stream.bodyAt = end;
+    if (last) stream.sendClosed = true;
+  }
+
+  /** Gives streams that wait for the connection their turns. */
+  #resume(): void {
+    for (const stream of this.#blocked) {
+      if (this.#sendWindow.available <= 0 || this.#outbox.pending >= HIGH_WATER_BYTES) return;
+      this.#blocked.delete(stream);
+      if (this.#write(stream)) this.#blocked.add(stream);
+    }
+  }
+
+  #sendWords(type: number, streamId: number, word: number): void {
+    const at = this.#outbox.reserve(FRAME_HEADER_LENGTH + 4);
+    putFrameHeader(this.#outbox.buffer, at, 4, type, 0, streamId);
+    putUint32(this.#outbox.buffer, at + FRAME_HEADER_LENGTH, word);
+  }
+
+  /** Counts answers that the peer makes us send. */
+  #countControl(bytes: number): void {
+    this.#controlBytes += bytes;
+    if (this.#controlBytes > MAX_CONTROL_BYTES) {
+      throw new ConnectionFault(H2Code.ENHANCE_YOUR_CALM, "a flood of PING or SETTINGS frames");
+    }
+  }
+
+  #onDrained(): void {
+    this.#controlBytes = 0;
+    this.#resume();
+  }
+
+  #onWriteError(error: unknown): void {
+    if (this.#closed) return;
+    this.#writeError = error;
+    const timer = setTimeout(() => this.#lose(error), AFTER_WRITE_ERROR_MS);
+    Deno.unrefTimer(timer);
+    this.#writeTimer = timer;
+  }
+
+  // Receiving.
+
+  async #read(): Promise<void> {
+    try {
+      const reader = new FrameReader(this);
+      for (;;) {
+        const space = reader.space();
+        const count = await this.#conn.read(space);
+        if (this.#closed) return;
+        if (count === null) {
+          this.#onEof(reader);
+          return;
+        }
+        if (!(count >= 0 && count <= space.length)) throw new Error("a read gave a wrong count");
+        reader.consume(count);
+        if (this.#closed) return;
+      }
+    } catch (error) {
+      if (error instanceof ConnectionFault) this.#fault(error);
+      else if (error instanceof HpackError) {
+        this.#fault(
+          new ConnectionFault(H2Code.COMPRESSION_ERROR, `a header block with ${error.message}`),
+        );
+      } else this.#lose(error);
+    }
+  }
+
+  #onEof(reader: FrameReader): void {
+    if (!this.#ready && reader.pending > 0) {
+      this.#fault(reader.strange());
+    } else if (reader.pending > 0) {
+      this.#lose(new ProtocolError(`"${this.#address}" ended in the middle of a frame`));
+    } else {
+      this.#lose(this.#writeError);
+    }
+  }
+
+  #lose(cause: unknown): void {
+    const address = `"${this.#address}"`;
+    const why = cause instanceof Error ? `: ${cause.message}` : "";
+    this.#terminate(
+      StatusCode.Unavailable,
+      this.#ready
+        ? `lost the connection to ${address}${why}`
+        : `${address} closed the connection before it answered${why}`,
+      cause,
+      undefined,
+    );
+  }
+
+  /** The peer broke the protocol. */
+  #fault(fault: ConnectionFault): void {
+    const message = this.#ready
+      ? `"${this.#address}" broke the HTTP/2 protocol: it sent ${fault.message}`
+      : `what answers at "${this.#address}" is not containerd: it sent ${fault.message}`;
+    this.#terminate(
+      StatusCode.Internal,
+      message,
+      new ProtocolError(message, { cause: fault }),
+      fault.h2Code,
+    );
+  }
+
+  // Frames; FrameReader has checked their lengths.
+
+  onSettings(from: Uint8Array, start: number, end: number): void {
+    this.#countControl(FRAME_HEADER_LENGTH);
+    let window = this.#peerWindow;
+    // Without the setting there is no limit.
+    if (!this.#ready) this.#maxStreams = MAX_WINDOW;
+    for (let at = start; at < end; at += 6) {
+      const value = readUint32(from, at + 2);
+      switch ((from[at]! << 8) | from[at + 1]!) {
+        case Setting.ENABLE_PUSH:
+          if (value !== 0) throw protocolFault("SETTINGS that enable push");
+          break;
+        case Setting.MAX_CONCURRENT_STREAMS:
+          this.#maxStreams = value;
+          break;
+        case Setting.INITIAL_WINDOW_SIZE:
+          if (value > MAX_WINDOW) {
+            throw new ConnectionFault(H2Code.FLOW_CONTROL_ERROR, "SETTINGS with a large window");
+          }
+          window = value;
+          break;
+        case Setting.MAX_FRAME_SIZE:
+          if (value < MAX_FRAME_PAYLOAD || value > 0xff_ffff) {
+            throw protocolFault("SETTINGS with an invalid frame size");
+          }
+          this.#peerMaxFrame = value;
+          break;
+      }
+    }
+    const at = this.#outbox.reserve(FRAME_HEADER_LENGTH);
+    putFrameHeader(this.#outbox.buffer, at, 0, FrameType.SETTINGS, Flag.ACK, 0);
+    if (!this.#ready) {
+      this.#ready = true;
+      clearTimeout(this.#readyTimer);
+      this.#owner.onReady(this);
+    }
+    this.#setPeerWindow(window);
+    this.#admit();
+  }
+
+  #setPeerWindow(window: number): void {
+    const change = window - this.#peerWindow;
+    if (change === 0) return;
+    this.#peerWindow = window;
+    for (const stream of this.#streams.values()) {
+      if (!stream.sendWindow!.grow(change)) {
+        throw new ConnectionFault(H2Code.FLOW_CONTROL_ERROR, "SETTINGS that overflow a window");
+      }
+      if (stream.body !== undefined) this.#blocked.add(stream);
+    }
+    this.#resume();
+  }
+
+  onSettingsAck(): void {
+    this.#hpack.allowTableSize(0);
+  }
+
+  onPing(from: Uint8Array, start: number): void {
+    this.#countControl(FRAME_HEADER_LENGTH + 8);
+    const at = this.#outbox.reserve(FRAME_HEADER_LENGTH + 8);
+    putFrameHeader(this.#outbox.buffer, at, 8, FrameType.PING, Flag.ACK, 0);
+    this.#outbox.buffer.set(from.subarray(start, start + 8), at + FRAME_HEADER_LENGTH);
+  }
+
+  onGoAway(lastId: number, h2Code: number, debug: string): void {
+    this.#drain();
+    for (const stream of [...this.#streams.values()]) {
+      if (stream.id <= lastId) continue;
+      stream.lost(
+        new WireError(
+          StatusCode.Unavailable,
+          `"${this.#address}" goes away (${h2CodeName(h2Code)}${
+            debug && `: ${JSON.stringify(debug)}`
+          }) ` +
+            "and did not handle the call; try again",
+        ),
+      );
+    }
+    this.#closeIfDrained();
+  }
+
+  onWindowUpdate(streamId: number, increment: number): void {
+    if (increment === 0) throw protocolFault("a WINDOW_UPDATE of 0");
+    if (streamId === 0) {
+      if (!this.#sendWindow.grow(increment)) {
+        throw new ConnectionFault(H2Code.FLOW_CONTROL_ERROR, "a window above 2^31-1");
+      }
+      this.#resume();
+      return;
+    }
+    const stream = this.#find(streamId);
+    if (stream === undefined) return;
+    if (!stream.sendWindow!.grow(increment)) {
+      stream.fail(
+        new WireError(StatusCode.Internal, "the server granted a window above 2^31-1"),
+        H2Code.FLOW_CONTROL_ERROR,
+      );
+    } else if (stream.body !== undefined) {
+      this.#blocked.add(stream);
+      this.#resume();
+    }
+  }
+
+  onHeaders(
+    streamId: number,
+    from: Uint8Array,
+    start: number,
+    end: number,
+    endStream: boolean,
+  ): void {
+    const block = this.#hpack.decode(from, start, end);
+    this.#find(streamId)?.receiveHeaders(block, endStream);
+  }
+
+  onData(
+    streamId: number,
+    from: Uint8Array,
+    start: number,
+    end: number,
+    length: number,
+    endStream: boolean,
+  ): void {
+    if (!this.#receiveWindow.receive(length)) throw overrunFault();
+    const increment = this.#receiveWindow.release(length);
+    if (increment > 0) this.#sendWords(FrameType.WINDOW_UPDATE, 0, increment);
+    const stream = this.#find(streamId);
+    if (stream === undefined) return;
+    if (!stream.receiveWindow.receive(length)) throw overrunFault();
+    stream.receiveData(from, start, end, length);
+    if (endStream) stream.receiveEnd();
+  }
+
+  onReset(streamId: number, h2Code: number): void {
+    this.#find(streamId)?.reset(h2Code);
+  }
+
+  /** The stream, or nothing where it has ended; a stream that never was ends the connection. */
+  #find(streamId: number): Stream | undefined {
+    if ((streamId & 1) === 0 || streamId >= this.#nextId) {
+      throw protocolFault(`a frame on stream ${streamId}, which does not exist`);
+    }
+    return this.#streams.get(streamId);
+  }
+
+  // The end.
+
+  #updateReference(): void {
+    const active = this.#streams.size + this.#queue.size > 0;
+    if (active === this.#referenced || this.#closed) return;
+    this.#referenced = active;
+    if (active) this.#conn.ref?.();
+    else this.#conn.unref?.();
+  }
+
+  #drain(): void {
+    if (this.#draining) return;
+    this.#draining = true;
+    this.#owner.onDraining(this);
+    this.#disown();
+  }
+
+  /** Gives streams that were not sent to another connection. */
+  #disown(): void {
+    for (const stream of this.#queue) {
+      this.#queue.delete(stream);
+      stream.holder = undefined;
+      this.#owner.adopt(stream);
+    }
+  }
+
+  #closeIfDrained(): void {
+    if (this.#draining && !this.#closed && this.#streams.size === 0) {
+      this.#terminate(StatusCode.Unavailable, "the connection is drained", undefined, 0);
+    }
+  }
+
+  /** @param h2Code What to send in GOAWAY; `undefined` where the peer is gone. */
+  #terminate(code: number, message: string, cause: unknown, h2Code: number | undefined): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    clearTimeout(this.#readyTimer);
+    clearTimeout(this.#writeTimer);
+    this.#blocked.clear();
+    if (h2Code !== undefined && this.#writeError === undefined) {
+      this.#outbox.push(wordFrame(FrameType.GOAWAY, 0, 0, h2Code));
+      const timer = setTimeout(() => this.#shut(), CLOSE_FLUSH_MS);
+      void this.#outbox.flushed().then(() => {
+        clearTimeout(timer);
+        this.#shut();
+      });
+    } else {
+      this.#shut();
+    }
+    this.#owner.onClosed(this, !this.#ready);
+    for (const stream of [...this.#streams.values()]) {
+      stream.lost(new WireError(code, message, { cause }));
+    }
+    if (this.#ready) {
+      this.#disown();
+    } else {
+      for (const stream of [...this.#queue]) stream.lost(new WireError(code, message, { cause }));
+    }
+  }
+
+  #shut(): void {
+    try {
+      this.#conn.close();
+    } catch {
+      // It was closed already: by the peer or by whoever made it.
+    }
+    this.#resolveClosed();
+  }
+}
+
+function protocolFault(what: string): ConnectionFault {
+  return new ConnectionFault(H2Code.PROTOCOL_ERROR, what);
+}
+
+function overrunFault(): ConnectionFault {
+  return new ConnectionFault(H2Code.FLOW_CONTROL_ERROR, "more data than it was allowed to");
+}
