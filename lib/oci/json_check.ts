@@ -41,12 +41,14 @@ export function malformed(place: Place, why: string): never {
  *
  * @param data UTF-8 bytes, or text.
  * @param maxBytes More than this is refused before it is parsed.
+ * @param reviver As of `JSON.parse`.
  * @throws {InvalidArgumentError} When it is too big, not UTF-8, not JSON, or not an object.
  */
 export function parseObject(
   data: Uint8Array | string,
   document: string,
   maxBytes: number,
+  reviver?: (key: string, value: unknown) => unknown,
 ): JsonObject {
   const place = { document, path: "" };
   if (data.length > maxBytes) {
@@ -57,7 +59,7 @@ export function parseObject(
     const text = typeof data === "string"
       ? data
       : new TextDecoder("utf-8", { fatal: true }).decode(data);
-    value = JSON.parse(text);
+    value = JSON.parse(text, reviver);
   } catch (cause) {
     const why = cause instanceof TypeError ? "it is not UTF-8" : "it is not JSON";
     throw new InvalidArgumentError(`Cannot read ${document}: ${why}`, { cause });

@@ -56,9 +56,9 @@ export interface LinuxSeccompArg {
   /** Which argument, from 0. */
   index: number;
   /** What to compare with; the mask, for `SCMP_CMP_MASKED_EQ`. */
-  value: number;
+  value: number | bigint;
   /** The masked value, for `SCMP_CMP_MASKED_EQ`. */
-  valueTwo?: number;
+  valueTwo?: number | bigint;
   /** How to compare. */
   op:
     | "SCMP_CMP_NE"

@@ -116,10 +116,10 @@ export interface LinuxCapabilities {
 export interface POSIXRlimit {
   /** Name, such as `RLIMIT_NOFILE`. */
   type: string;
-  /** The ceiling. */
-  hard: number;
+  /** The ceiling; `RLIM_INFINITY`, a bigint, means none. */
+  hard: number | bigint;
   /** The limit in force. */
-  soft: number;
+  soft: number | bigint;
 }
 
 /** Attributes of sched_setattr(2). Times are nanoseconds. */
