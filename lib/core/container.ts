@@ -1,0 +1,145 @@
+/**
+ * A container, and a container that runs. What a container without a process cannot do, such as
+ * being signalled, it has no method for.
+ *
+ * @module
+ */
+import { FailedPreconditionError, NotFoundError } from "../errors/errors.ts";
+import { type Duration, parseDuration } from "../oci/durations.ts";
+import { parseSignal, type Signal } from "../oci/signals.ts";
+import { discardContainer } from "./container_create.ts";
+import type { Context } from "./context.ts";
+import type { ExitStatus } from "./exit_status.ts";
+import { createTask, deleteTask, endTask, killTask, startTask, waitTask } from "./task.ts";
+
+/** What a container object knows of its container. */
+interface ContainerRecord {
+  readonly id: string;
+  readonly argv: readonly string[];
+  readonly snapshotter: string;
+  readonly snapshotKey?: string;
+}
+
+/** How long a process has to end by itself when it is asked to stop: as long as Docker gives. */
+const STOP_TIMEOUT: Duration = "10s";
+
+/** A container that exists. It may run or not; this object is for what can be done either way. */
+export class Container implements AsyncDisposable {
+  readonly #context: Context;
+  readonly #record: ContainerRecord;
+  #removed: Promise<void> | undefined;
+
+  /** For {@linkcode Containers} and {@linkcode ContainerBuilder}. */
+  constructor(context: Context, record: ContainerRecord) {
+    this.#context = context;
+    this.#record = record;
+  }
+
+  /** Its id. */
+  get id(): string {
+    return this.#record.id;
+  }
+
+  /**
+   * Starts its process. Its output is not kept.
+   *
+   * @throws {FailedPreconditionError} when it runs already.
+   * @throws {StartError} when the process cannot be started.
+   */
+  async start(): Promise<RunningContainer> {
+    const { id, argv, snapshotter } = this.#record;
+    const key = this.#record.snapshotKey ?? id;
+    const { mounts } = await this.#context.api.snapshots.mounts({ snapshotter, key });
+    const io = { stdin: "", stdout: "", stderr: "", terminal: false };
+    let pid: number;
+    try {
+      pid = await createTask(this.#context, id, mounts, io, argv);
+    } catch (error) {
+      if (!/already exists/.test(String(error))) throw error;
+      throw new FailedPreconditionError(
+        `Cannot start container "${id}": it runs, or ended and was not stopped; stop it first`,
+        { cause: error },
+      );
+    }
+    try {
+      await startTask(this.#context, id, argv);
+    } catch (error) {
+      await endTask(this.#context, id).catch(() => {/* the first error counts */});
+      throw error;
+    }
+    return new RunningContainer(this.#context, this.#record, pid);
+  }
+
+  /** Ends its process if there is one, and removes the container and its file system. */
+  remove(): Promise<void> {
+    return this.#removed ??= (async () => {
+      await endTask(this.#context, this.id);
+      await discardContainer(this.#context, this.#record);
+    })();
+  }
+
+  /** The same as {@linkcode remove}. Twice is fine. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.remove();
+  }
+}
+
+/** A container whose process was started. */
+export class RunningContainer extends Container {
+  readonly #context: Context;
+  readonly #record: ContainerRecord;
+  /** The process id on the daemon's host. */
+  readonly pid: number;
+
+  /** For {@linkcode Container.start}. */
+  constructor(context: Context, record: ContainerRecord, pid: number) {
+    super(context, record);
+    this.#context = context;
+    this.#record = record;
+    this.pid = pid;
+  }
+
+  /**
+   * Waits until the process has ended.
+   *
+   * @throws {ExitStatusLostError} when it ended while the daemon was not running.
+   */
+  wait(options: { signal?: AbortSignal } = {}): Promise<ExitStatus> {
+    return waitTask(this.#context, this.id, options);
+  }
+
+  /**
+   * Sends a signal to the process.
+   *
+   * @param signal A name or a number; `SIGTERM` by default.
+   * @throws {NotFoundError} when the process has ended.
+   */
+  async kill(signal: Signal = "SIGTERM", options: { signal?: AbortSignal } = {}): Promise<void> {
+    await killTask(this.#context, this.id, parseSignal(signal), options);
+  }
+
+  /**
+   * Asks the process to end, and kills it when it does not. The container stays.
+   *
+   * @param options `with`: the signal, `SIGTERM` by default. `timeout`: how long it has, `"10s"` by
+   * default.
+   */
+  async stop(options: { with?: Signal; timeout?: Duration } = {}): Promise<ExitStatus> {
+    const timeoutMs = parseDuration(options.timeout ?? STOP_TIMEOUT);
+    const ended = this.wait();
+    ended.catch(() => {});
+    const SIGKILL = 9;
+    try {
+      await this.kill(options.with ?? "SIGTERM");
+      const { promise, resolve } = Promise.withResolvers<"late">();
+      const timer = setTimeout(() => resolve("late"), timeoutMs);
+      const first = await Promise.race([ended, promise]).finally(() => clearTimeout(timer));
+      if (first === "late") await killTask(this.#context, this.id, SIGKILL, { all: true });
+    } catch (error) {
+      if (!(error instanceof NotFoundError)) throw error;
+    }
+    const status = await ended;
+    await deleteTask(this.#context, this.#record.id);
+    return status;
+  }
+}

@@ -1,0 +1,106 @@
+/**
+ * The containers of a namespace.
+ *
+ * @module
+ */
+import { unpackSpec } from "../api/any.ts";
+import { NotFoundError, ProtocolError } from "../errors/errors.ts";
+import type { Container as ContainerMessage } from "../gen/containerd/services/containers_pb.ts";
+import { Status } from "../gen/containerd/types/task_pb.ts";
+import { Container } from "./container.ts";
+import type { Context } from "./context.ts";
+import { toDate } from "./time.ts";
+
+/** What a container's process does. */
+export type ContainerState = "created" | "running" | "stopped" | "paused" | "pausing" | "unknown";
+
+/** A container in a list. */
+export interface ContainerInfo {
+  /** Its id. */
+  readonly id: string;
+  /** The name of its image; empty for none. */
+  readonly image: string;
+  /** `undefined` when it has no task: created but never started, or stopped and cleaned up. */
+  readonly state: ContainerState | undefined;
+  /** The process id on the daemon's host, while there is one. */
+  readonly pid: number | undefined;
+  /** Such as `io.containerd.runc.v2`. */
+  readonly runtime: string;
+  /** Its labels. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** When it was made. */
+  readonly createdAt: Date | undefined;
+}
+
+/** The containers of a namespace, whoever made them. */
+export class Containers {
+  readonly #context: Context;
+
+  /** For the namespace that owns it. */
+  constructor(context: Context) {
+    this.#context = context;
+  }
+
+  /** Lists the containers with the states of their tasks, in two calls. */
+  async list(options: { signal?: AbortSignal } = {}): Promise<ContainerInfo[]> {
+    const [{ containers }, { tasks }] = await Promise.all([
+      this.#context.api.containers.list({}, options),
+      this.#context.api.tasks.list({}, options),
+    ]);
+    const byId = new Map(tasks.map((task) => [task.id, task]));
+    return containers.map((container) => {
+      const task = byId.get(container.id);
+      return {
+        id: container.id,
+        image: container.image,
+        state: task && stateOf(task.status),
+        pid: task?.pid || undefined,
+        runtime: container.runtime?.name ?? "",
+        labels: container.labels,
+        createdAt: toDate(container.createdAt),
+      };
+    });
+  }
+
+  /**
+   * Finds a container by id.
+   *
+   * @throws {NotFoundError} when the namespace has no such container.
+   */
+  async get(id: string, options: { signal?: AbortSignal } = {}): Promise<Container> {
+    const { snapshotter, snapshotKey, spec } = await this.#record(id, options.signal);
+    const argv = spec ? unpackSpec(spec).process?.args ?? [] : [];
+    return new Container(this.#context, { id, argv, snapshotter, snapshotKey });
+  }
+
+  async #record(id: string, signal: AbortSignal | undefined): Promise<ContainerMessage> {
+    try {
+      const { container } = await this.#context.api.containers.get({ id }, { signal });
+      if (!container) throw new ProtocolError(`Containers.Get answered nothing for "${id}"`);
+      return container;
+    } catch (error) {
+      if (!(error instanceof NotFoundError)) throw error;
+      throw new NotFoundError(
+        `Cannot find container "${id}" in namespace "${this.#context.namespace}"`,
+        { cause: error },
+      );
+    }
+  }
+}
+
+function stateOf(status: Status): ContainerState {
+  switch (status) {
+    case Status.CREATED:
+      return "created";
+    case Status.RUNNING:
+      return "running";
+    case Status.STOPPED:
+      return "stopped";
+    case Status.PAUSED:
+      return "paused";
+    case Status.PAUSING:
+      return "pausing";
+    default:
+      return "unknown";
+  }
+}

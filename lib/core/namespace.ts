@@ -1,0 +1,77 @@
+/**
+ * A namespace: a view of the daemon, cheap to make and never changed.
+ *
+ * @module
+ */
+import type { Api } from "../api/api.ts";
+import { ContainerBuilder } from "./container_builder.ts";
+import { Containers } from "./containers.ts";
+import { ContentStore } from "./content.ts";
+import type { Context } from "./context.ts";
+import type { Image } from "./image.ts";
+import { Images } from "./images.ts";
+import { type Lease, Leases } from "./leases.ts";
+import { RunBuilder } from "./run.ts";
+import { sweep, type SweepResult } from "./sweep.ts";
+
+/**
+ * A namespace of a daemon. Images, containers and everything else live in one; two namespaces see
+ * nothing of each other but share what is stored.
+ */
+export class Namespace {
+  readonly #context: Context;
+  /** Its name. */
+  readonly name: string;
+  /** Its images. */
+  readonly images: Images;
+  /** Its containers. */
+  readonly containers: Containers;
+  /** Its blobs. */
+  readonly content: ContentStore;
+  /** Its leases. */
+  readonly leases: Leases;
+
+  /** For the client that owns it. */
+  constructor(context: Context) {
+    this.#context = context;
+    this.name = context.namespace;
+    this.images = new Images(context);
+    this.containers = new Containers(context);
+    this.content = new ContentStore(context);
+    this.leases = new Leases(context);
+  }
+
+  /** Every RPC, one to one, in this namespace. */
+  get api(): Api {
+    return this.#context.api;
+  }
+
+  /** The same namespace; everything made through it is put on `lease`. */
+  withLease(lease: Lease | string): Namespace {
+    return new Namespace(this.#context.withLease(typeof lease === "string" ? lease : lease.id));
+  }
+
+  /**
+   * Starts to describe a container that runs once: awaiting it creates, starts, waits and cleans
+   * up.
+   *
+   * @param image An image, or the name of one that is there.
+   */
+  run(image: Image | string): RunBuilder {
+    return RunBuilder.of(this.#context, image);
+  }
+
+  /**
+   * Starts to describe a container that lives: `.create()` or `.start()` makes it.
+   *
+   * @param name Its id, random by default.
+   */
+  container(name?: string): ContainerBuilder {
+    return ContainerBuilder.of(this.#context, name);
+  }
+
+  /** Removes what scripts that are gone left in this namespace: containers, tasks, leases. */
+  sweep(options: { signal?: AbortSignal } = {}): Promise<SweepResult> {
+    return sweep(this.#context, options);
+  }
+}

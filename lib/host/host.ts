@@ -1,0 +1,66 @@
+/**
+ * The machine that the daemon runs on. Nothing above this layer touches that machine's files in
+ * another way, so that a daemon elsewhere is a matter of another `Host`.
+ *
+ * @module
+ */
+
+/** What a path is, links not followed. */
+export interface HostFileInfo {
+  /** A regular file, a folder, a symbolic link, or something else (device, socket, FIFO). */
+  readonly kind: "file" | "directory" | "symlink" | "other";
+  /** Size in bytes; of a regular file. */
+  readonly size: number;
+}
+
+/** Something happened to a file in a watched folder. */
+export interface HostFileEvent {
+  /** The file's absolute path. */
+  readonly path: string;
+  /** It was written to, or a writer closed it. */
+  readonly kind: "modified" | "closed";
+}
+
+/** A running watch of a folder. */
+export interface HostWatch extends AsyncIterable<HostFileEvent> {
+  /** Ends the watch and its iteration. */
+  close(): void;
+}
+
+/** An open file that is read at chosen places. */
+export interface HostFile {
+  /**
+   * Reads up to `buffer.length` bytes from `offset`.
+   *
+   * @returns How many bytes were read; 0 at the end of the file.
+   */
+  read(buffer: Uint8Array, offset: number): Promise<number>;
+  /** Closes the file. Twice is fine. */
+  close(): void;
+}
+
+/** Files of the daemon's machine. */
+export interface Host {
+  /** Where this is, for messages. */
+  readonly name: string;
+  /** Makes a new folder that only this user can enter, and returns its path. */
+  makeTempDir(prefix: string): Promise<string>;
+  /** Makes a folder that only this user can enter. Fails if it exists. */
+  makeDir(path: string): Promise<void>;
+  /** Writes a new file. Fails if it exists. */
+  createFile(path: string, data?: Uint8Array): Promise<void>;
+  /** Moves a file within one file system. */
+  rename(from: string, to: string): Promise<void>;
+  /** What is at `path`, links not followed; `undefined` when nothing is. */
+  lstat(path: string): Promise<HostFileInfo | undefined>;
+  /** Reads a whole file. */
+  readFile(path: string): Promise<Uint8Array>;
+  /** Where a symbolic link points, as it is written. */
+  readLink(path: string): Promise<string>;
+  /** Opens a file for reading. */
+  open(path: string): Promise<HostFile>;
+  /** Removes a file, or a folder with all that is in it. Nothing there is fine. */
+  remove(path: string): Promise<void>;
+  /** Reports writes to, and closes of, the files right in `folder`. */
+  watch(folder: string): HostWatch;
+}

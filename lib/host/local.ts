@@ -1,0 +1,146 @@
+/**
+ * The machine that this process runs on.
+ *
+ * Small operations are synchronous inside: they take microseconds, while Deno's asynchronous file
+ * operations share 32 threads that other work may hold.
+ *
+ * @module
+ */
+import type { Host, HostFile, HostFileEvent, HostFileInfo, HostWatch } from "./host.ts";
+
+/** Files of this machine. */
+export class LocalHost implements Host {
+  /** Always `"localhost"`. */
+  readonly name: string = "localhost";
+
+  /** Makes a folder in the system's folder for temporary files (`$TMPDIR`, else `/tmp`). */
+  makeTempDir(prefix: string): Promise<string> {
+    return attempt(() => Deno.makeTempDirSync({ prefix }));
+  }
+
+  /** Makes a folder that only this user can enter. Fails if it exists. */
+  makeDir(path: string): Promise<void> {
+    return attempt(() => Deno.mkdirSync(path, { mode: 0o700 }));
+  }
+
+  /** Writes a new file, readable by this user only. */
+  createFile(path: string, data: Uint8Array = new Uint8Array()): Promise<void> {
+    return attempt(() => Deno.writeFileSync(path, data, { createNew: true, mode: 0o600 }));
+  }
+
+  /** Moves a file within one file system. */
+  rename(from: string, to: string): Promise<void> {
+    return attempt(() => Deno.renameSync(from, to));
+  }
+
+  /** What is at `path`, links not followed; `undefined` when nothing is. */
+  lstat(path: string): Promise<HostFileInfo | undefined> {
+    return attempt(() => {
+      try {
+        const info = Deno.lstatSync(path);
+        const kind = info.isFile
+          ? "file"
+          : info.isDirectory
+          ? "directory"
+          : info.isSymlink
+          ? "symlink"
+          : "other";
+        return { kind, size: info.size };
+      } catch (error) {
+        if (error instanceof Deno.errors.NotFound) return undefined;
+        if (error instanceof Deno.errors.NotADirectory) return undefined;
+        throw error;
+      }
+    });
+  }
+
+  /** Reads a whole file. */
+  readFile(path: string): Promise<Uint8Array> {
+    return attempt(() => Deno.readFileSync(path));
+  }
+
+  /** Where a symbolic link points, as it is written. */
+  readLink(path: string): Promise<string> {
+    return attempt(() => Deno.readLinkSync(path));
+  }
+
+  /** Opens a file for reading. */
+  open(path: string): Promise<HostFile> {
+    return attempt(() => new LocalFile(Deno.openSync(path, { read: true })));
+  }
+
+  /** Removes a file, or a folder with all that is in it. Nothing there is fine. */
+  remove(path: string): Promise<void> {
+    return attempt(() => {
+      try {
+        Deno.removeSync(path, { recursive: true });
+      } catch (error) {
+        if (!(error instanceof Deno.errors.NotFound)) throw error;
+      }
+    });
+  }
+
+  /** Reports writes to, and closes of, the files right in `folder`. */
+  watch(folder: string): HostWatch {
+    return new LocalWatch(Deno.watchFs(folder, { recursive: false }));
+  }
+}
+
+/** Runs `operation` and turns what it throws into a rejection. */
+function attempt<T>(operation: () => T): Promise<T> {
+  try {
+    return Promise.resolve(operation());
+  } catch (error) {
+    return Promise.reject(error);
+  }
+}
+
+class LocalFile implements HostFile {
+  readonly #file: Deno.FsFile;
+  #open = true;
+
+  constructor(file: Deno.FsFile) {
+    this.#file = file;
+  }
+
+  read(buffer: Uint8Array, offset: number): Promise<number> {
+    return attempt(() => {
+      this.#file.seekSync(offset, Deno.SeekMode.Start);
+      return this.#file.readSync(buffer) ?? 0;
+    });
+  }
+
+  close(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    this.#file.close();
+  }
+}
+
+class LocalWatch implements HostWatch {
+  readonly #watcher: Deno.FsWatcher;
+  #open = true;
+
+  constructor(watcher: Deno.FsWatcher) {
+    this.#watcher = watcher;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncIterator<HostFileEvent> {
+    for await (const event of this.#watcher) {
+      // inotify's IN_CLOSE_WRITE arrives as "access".
+      const kind = event.kind === "access"
+        ? "closed"
+        : event.kind === "modify"
+        ? "modified"
+        : undefined;
+      if (!kind) continue;
+      for (const path of event.paths) yield { path, kind };
+    }
+  }
+
+  close(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    this.#watcher.close();
+  }
+}

@@ -1,0 +1,43 @@
+/**
+ * Typed container workflows on containerd.
+ *
+ * @example
+ * ```ts
+ * import { connect } from "@davit/sdk";
+ *
+ * await using davit = await connect();
+ * const ns = davit.namespace("ci");
+ * console.log(await ns.run("alpine:3.20").command("uname", "-r").text());
+ * ```
+ *
+ * @module
+ */
+export { Client, type ServerVersion } from "./lib/core/client.ts";
+export { Container, RunningContainer } from "./lib/core/container.ts";
+export { ContainerBuilder } from "./lib/core/container_builder.ts";
+export type {
+  BindMount,
+  ContainerPlan,
+  MountOptions,
+  TmpfsMount,
+} from "./lib/core/container_plan.ts";
+export { PlanBuilder } from "./lib/core/container_plan.ts";
+export { type ContainerInfo, Containers, type ContainerState } from "./lib/core/containers.ts";
+export {
+  type ByteSource,
+  type ContentInfo,
+  ContentStore,
+  type WriteOptions,
+} from "./lib/core/content.ts";
+export type { ExitStatus } from "./lib/core/exit_status.ts";
+export { Image, type ResolvedImage } from "./lib/core/image.ts";
+export type { ArchiveSource, ImportOptions } from "./lib/core/image_import.ts";
+export { Images } from "./lib/core/images.ts";
+export { Lease, Leases } from "./lib/core/leases.ts";
+export { Namespace } from "./lib/core/namespace.ts";
+export { type NamespaceInfo, Namespaces } from "./lib/core/namespaces.ts";
+export { RunBuilder } from "./lib/core/run.ts";
+export { RunResult } from "./lib/core/run_result.ts";
+export type { SweepResult } from "./lib/core/sweep.ts";
+export { connect, type ConnectOptions } from "./lib/daemon/connect.ts";
+export * from "./lib/errors/errors.ts";
