@@ -40,8 +40,8 @@ export interface DiscoverOptions {
  * those of K3s, RKE2, MicroK8s, k0s, Lima, Colima and Docker, and Davit's own. Sockets that are
  * there are listed even if nobody answers; all are asked at once.
  *
- * Needs `--allow-env --allow-sys=uid`, and `--allow-read --allow-write --allow-net` for the
- * sockets. Without them a socket is listed as not reachable.
+ * Permissions: `--allow-env` and `--allow-sys=uid` to know where to look, `--allow-read`,
+ * `--allow-write` and `--allow-net` for the sockets. Less permission finds less.
  *
  * @param options A signal, and how long to wait for each.
  * @returns The daemons, in the order in which `connect()` would take them.
@@ -109,9 +109,10 @@ export interface FindAddressOptions {
  * @throws {InvalidArgumentError} It is no address.
  */
 export async function findAddress(options: FindAddressOptions = {}): Promise<string> {
+  if (options.address !== undefined) return parseAddress(options.address);
   const surroundings = ownSurroundings();
-  const named = options.address ?? surroundings.env.CONTAINERD_ADDRESS;
-  if (named) return parseAddress(named);
+  const fromEnv = surroundings.env.CONTAINERD_ADDRESS;
+  if (fromEnv) return parseAddress(fromEnv);
   const failures: Failure[] = [];
   for (const { address, kind } of knownSockets(surroundings)) {
     options.signal?.throwIfAborted();

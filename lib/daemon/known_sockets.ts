@@ -26,11 +26,21 @@ export interface KnownSocket {
   readonly kind: DaemonKind;
 }
 
+const VARIABLES = [
+  "COLIMA_HOME",
+  "CONTAINERD_ADDRESS",
+  "HOME",
+  "LIMA_HOME",
+  "XDG_RUNTIME_DIR",
+] as const;
+
+type Variable = typeof VARIABLES[number];
+
 /** What {@linkcode knownSockets} looks at; the tests give their own. */
 export interface Surroundings {
-  /** The environment. */
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** The user's id. */
+  /** The variables named in {@linkcode VARIABLES}, as far as they are set and may be read. */
+  readonly env: Readonly<Partial<Record<Variable, string>>>;
+  /** The user's id; `null` when it may not be asked for. */
   readonly uid: number | null;
   /** Text of a file, `undefined` when it cannot be read. */
   readTextFile(path: string): string | undefined;
@@ -38,11 +48,17 @@ export interface Surroundings {
   readDir(path: string): string[];
 }
 
-/** This process's own surroundings. */
+/** This process's own surroundings. What it has no permission to read counts as not set. */
 export function ownSurroundings(): Surroundings {
+  const env: Partial<Record<Variable, string>> = {};
+  for (const name of VARIABLES) {
+    const value = allowed(() => Deno.env.get(name));
+    // An empty variable is as good as none: `CONTAINERD_ADDRESS= script.ts`.
+    if (value) env[name] = value;
+  }
   return {
-    env: Deno.env.toObject(),
-    uid: Deno.uid(),
+    env,
+    uid: allowed(() => Deno.uid()) ?? null,
     readTextFile: (path) => {
       try {
         return Deno.readTextFileSync(path);
@@ -58,6 +74,15 @@ export function ownSurroundings(): Surroundings {
       }
     },
   };
+}
+
+function allowed<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) return undefined;
+    throw error;
+  }
 }
 
 /**
