@@ -60,7 +60,7 @@ export class CallScope {
 
   /** The call has ended. */
   end(): void {
-    clearTimeout(this.#timer);
+    if (this.#timer !== undefined) clearTimeout(this.#timer);
     this.#unlink?.();
     this.#controller?.abort();
   }

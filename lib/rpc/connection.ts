@@ -5,6 +5,7 @@
  */
 
 import { ProtocolError } from "../errors/errors.ts";
+import { startDeadline } from "./deadline.ts";
 import type { ByteConn } from "./dial.ts";
 import { ReceiveWindow, SendWindow } from "./flow.ts";
 import { FrameReader, type FrameSink } from "./frame_reader.ts";
@@ -88,8 +89,10 @@ export class Connection implements StreamHolder, FrameSink {
   #maxStreams = INITIAL_MAX_STREAMS;
   #peerWindow = DEFAULT_WINDOW;
   #peerMaxFrame = MAX_FRAME_PAYLOAD;
-  readonly #readyTimer: ReturnType<typeof setTimeout>;
-  #writeTimer: ReturnType<typeof setTimeout> | undefined;
+  readonly #readyBy: number;
+  readonly #readyTimeoutMs: number;
+  #stopAwaitingReady: (() => void) | undefined;
+  #cancelAfterWriteError: (() => void) | undefined;
   #writeError: unknown;
 
   /** Resolves once the underlying connection is closed. Never rejects. */
@@ -123,16 +126,9 @@ export class Connection implements StreamHolder, FrameSink {
     this.#outbox.push(
       wordFrame(FrameType.WINDOW_UPDATE, 0, CONNECTION_WINDOW - DEFAULT_WINDOW),
     );
-    this.#readyTimer = setTimeout(() => {
-      this.#terminate(
-        StatusCode.Unavailable,
-        `"${address}" accepted the connection but did not answer within ${readyTimeoutMs} ms`,
-        undefined,
-        H2Code.SETTINGS_TIMEOUT,
-      );
-    }, readyTimeoutMs);
-    // Calls keep the process alive, not this.
-    Deno.unrefTimer(this.#readyTimer);
+    this.#readyBy = performance.now() + readyTimeoutMs;
+    this.#readyTimeoutMs = readyTimeoutMs;
+    this.#awaitReady();
     void this.#read();
   }
 
@@ -315,9 +311,7 @@ export class Connection implements StreamHolder, FrameSink {
   #onWriteError(error: unknown): void {
     if (this.#closed) return;
     this.#writeError = error;
-    const timer = setTimeout(() => this.#lose(error), AFTER_WRITE_ERROR_MS);
-    Deno.unrefTimer(timer);
-    this.#writeTimer = timer;
+    this.#cancelAfterWriteError = startDeadline(AFTER_WRITE_ERROR_MS, () => this.#lose(error));
   }
 
   // Receiving.
@@ -417,7 +411,7 @@ export class Connection implements StreamHolder, FrameSink {
     putFrameHeader(this.#outbox.buffer, at, 0, FrameType.SETTINGS, Flag.ACK, 0);
     if (!this.#ready) {
       this.#ready = true;
-      clearTimeout(this.#readyTimer);
+      this.#stopAwaitingReady?.();
       this.#owner.onReady(this);
     }
     this.#setPeerWindow(window);
@@ -534,8 +528,13 @@ export class Connection implements StreamHolder, FrameSink {
     const active = this.#streams.size + this.#queue.size > 0;
     if (active === this.#referenced || this.#closed) return;
     this.#referenced = active;
-    if (active) this.#conn.ref?.();
-    else this.#conn.unref?.();
+    if (active) {
+      this.#conn.ref?.();
+      if (!this.#ready) this.#awaitReady();
+    } else {
+      this.#conn.unref?.();
+      this.#stopAwaitingReady?.();
+    }
   }
 
   #drain(): void {
@@ -543,6 +542,20 @@ export class Connection implements StreamHolder, FrameSink {
     this.#draining = true;
     this.#owner.onDraining(this);
     this.#disown();
+  }
+
+  /** Gives up when the peer's SETTINGS do not come; only calls keep the process alive for that. */
+  #awaitReady(): void {
+    const left = Math.max(0, Math.ceil(this.#readyBy - performance.now()));
+    this.#stopAwaitingReady = startDeadline(left, () => {
+      this.#terminate(
+        StatusCode.Unavailable,
+        `"${this.#address}" accepted the connection but did not answer within ` +
+          `${this.#readyTimeoutMs} ms`,
+        undefined,
+        H2Code.SETTINGS_TIMEOUT,
+      );
+    });
   }
 
   /** Gives streams that were not sent to another connection. */
@@ -564,14 +577,14 @@ export class Connection implements StreamHolder, FrameSink {
   #terminate(code: number, message: string, cause: unknown, h2Code: number | undefined): void {
     if (this.#closed) return;
     this.#closed = true;
-    clearTimeout(this.#readyTimer);
-    clearTimeout(this.#writeTimer);
+    this.#stopAwaitingReady?.();
+    this.#cancelAfterWriteError?.();
     this.#blocked.clear();
     if (h2Code !== undefined && this.#writeError === undefined) {
       this.#outbox.push(wordFrame(FrameType.GOAWAY, 0, 0, h2Code));
-      const timer = setTimeout(() => this.#shut(), CLOSE_FLUSH_MS);
+      const cancel = startDeadline(CLOSE_FLUSH_MS, () => this.#shut());
       void this.#outbox.flushed().then(() => {
-        clearTimeout(timer);
+        cancel();
         this.#shut();
       });
     } else {

@@ -5,6 +5,7 @@
  */
 
 import { Connection, type ConnectionOwner } from "./connection.ts";
+import { startDeadline } from "./deadline.ts";
 import type { ByteConn, Dial } from "./dial.ts";
 import type { Stream, StreamHolder } from "./stream.ts";
 import { StatusCode, WireError } from "./wire_error.ts";
@@ -141,14 +142,14 @@ export class Connector implements ConnectionOwner, StreamHolder {
 
   async #dialInTime(attempt: AbortController): Promise<ByteConn> {
     const { signal } = attempt;
-    const timer = setTimeout(() => {
+    const cancel = startDeadline(this.#timeoutMs, () => {
       attempt.abort(
         new WireError(
           StatusCode.Unavailable,
           `cannot connect to "${this.#address}": no connection within ${this.#timeoutMs} ms`,
         ),
       );
-    }, this.#timeoutMs);
+    });
     try {
       const dialed = this.#dial(signal);
       // A dial that does not look at its signal must neither hold up the calls nor leak.
@@ -157,7 +158,7 @@ export class Connector implements ConnectionOwner, StreamHolder {
         throw error;
       });
     } finally {
-      clearTimeout(timer);
+      cancel();
     }
   }
 

@@ -14,6 +14,8 @@ import {
   readUint32,
 } from "./frames.ts";
 
+/** Holds the largest frame; it becomes larger as soon as a read fills it. */
+const FIRST_BUFFER_BYTES = 32_768;
 const BUFFER_BYTES = 262_144;
 
 /** A header block may take this many bytes and frames, as large lists are refused anyway. */
@@ -61,7 +63,7 @@ interface PartialBlock {
 /** Cuts a byte stream into frames; what breaks RFC 9113 is thrown as {@linkcode ConnectionFault}. */
 export class FrameReader {
   readonly #sink: FrameSink;
-  readonly #buffer = new Uint8Array(BUFFER_BYTES);
+  #buffer = new Uint8Array(FIRST_BUFFER_BYTES);
   #filled = 0;
   #first = true;
   #block: PartialBlock | undefined;
@@ -103,8 +105,13 @@ export class FrameReader {
       this.#first = false;
       this.#frame(type, flags, streamId, start, at);
     }
-    if (at > 0) buffer.copyWithin(0, at, end);
     this.#filled = end - at;
+    if (end === buffer.length && end < BUFFER_BYTES) {
+      this.#buffer = new Uint8Array(BUFFER_BYTES);
+      this.#buffer.set(buffer.subarray(at, end));
+    } else if (at > 0) {
+      buffer.copyWithin(0, at, end);
+    }
   }
 
   /** What to say about a peer that does not start with SETTINGS. */

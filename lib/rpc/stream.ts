@@ -232,7 +232,7 @@ export abstract class Stream {
     if (this.done) return;
     this.done = true;
     this.body = undefined;
-    clearTimeout(this.#timer);
+    if (this.#timer !== undefined) clearTimeout(this.#timer);
     if (this.#onAbort !== undefined) {
       this.limits.signal?.removeEventListener("abort", this.#onAbort);
     }

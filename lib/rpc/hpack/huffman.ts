@@ -26,25 +26,35 @@ interface Code {
 
 let table: Code | undefined;
 
+/** Two passes of counting sort, as the first call of a process waits for this. */
 function makeCode(): Code {
-  const lengths = Array.from(LENGTHS, (digit) => parseInt(digit, 36));
-  const symbols = new Uint16Array(lengths.length);
+  const symbols = new Uint16Array(LENGTHS.length);
   const limits = new Uint32Array(MAX_LENGTH + 1);
   const offsets = new Int32Array(MAX_LENGTH + 1);
+  const counts = new Uint16Array(MAX_LENGTH + 1);
+  const next = new Uint16Array(MAX_LENGTH + 1);
+  for (let symbol = 0; symbol < LENGTHS.length; symbol++) counts[lengthOf(symbol)]!++;
   let code = 0;
   let place = 0;
   for (let length = 1; length <= MAX_LENGTH; length++) {
     code *= 2;
     offsets[length] = place - code;
-    for (let symbol = 0; symbol < lengths.length; symbol++) {
-      if (lengths[symbol] !== length) continue;
-      symbols[place++] = symbol;
-      code++;
-    }
+    next[length] = place;
+    place += counts[length]!;
+    code += counts[length]!;
     // The last limit is 2^32, which does not fit; EOS is all ones, so the largest number will do.
     limits[length] = Math.min(code * 2 ** (32 - length), 0xffff_ffff);
   }
+  for (let symbol = 0; symbol < LENGTHS.length; symbol++) {
+    symbols[next[lengthOf(symbol)]!++] = symbol;
+  }
   return { symbols, limits, offsets };
+}
+
+/** A digit of base 36. */
+function lengthOf(symbol: number): number {
+  const digit = LENGTHS.charCodeAt(symbol);
+  return digit < 0x3a ? digit - 0x30 : digit - 0x57;
 }
 
 /**
@@ -61,9 +71,13 @@ export function decodeHuffman(from: Uint8Array, start: number, end: number): str
   while (bit < bitEnd) {
     const at = start + (bit >>> 3);
     const shift = bit & 7;
-    const octet = (i: number): number => at + i < end ? from[at + i]! : 0xff;
-    const word = (octet(0) << 24) | (octet(1) << 16) | (octet(2) << 8) | octet(3);
-    const window = ((word << shift) | (octet(4) >>> (8 - shift))) >>> 0;
+    // The next 32 bits, with ones after the end: all ones, cleared where an octet has zeros.
+    let window = -1;
+    for (let i = 0, left = 24 + shift; i < 5 && at + i < end; i++, left -= 8) {
+      const octet = 0xff - from[at + i]!;
+      window ^= left >= 0 ? octet << left : octet >>> -left;
+    }
+    window >>>= 0;
     if (window === 0xffff_ffff) return bitEnd - bit < 8 ? text : undefined;
     let length = 5;
     while (length < MAX_LENGTH && window >= limits[length]!) length++;
