@@ -265,3 +265,56 @@ export class ExitStatusLostError extends DavitError {
     super(message, "data_loss", options);
   }
 }
+
+/** One thing that was tried on the way to content of a registry, and how it went wrong. */
+export interface PullAttempt {
+  /** The registry or mirror that was asked: `"registry-1.docker.io"`, `"localhost:5000"`. */
+  readonly host: string;
+  /** Method and URL, without the query: `"HEAD https://ghcr.io/v2/a/b/manifests/1"`. */
+  readonly request: string;
+  /** The HTTP status of the answer; none where no answer came. */
+  readonly status: number | undefined;
+  /** What was wrong. */
+  readonly error: string;
+}
+
+/** What belongs to a {@linkcode PullError}. */
+export interface PullErrorDetails {
+  /** The image that was asked for. */
+  readonly reference: string;
+  /** The host that was asked last. */
+  readonly host: string;
+  /** The blob or manifest that was wanted, where its digest was known. */
+  readonly digest?: string | undefined;
+  /** Everything that was tried, in order. */
+  readonly attempts: readonly PullAttempt[];
+}
+
+/**
+ * No registry or mirror gave what was asked for. `code` is that of the failure that tells most:
+ * `"not_found"` only where every host answered that it does not have it.
+ */
+export class PullError extends DavitError implements PullErrorDetails {
+  /** The image that was asked for. */
+  readonly reference: string;
+  /** The host that was asked last. */
+  readonly host: string;
+  /** The blob or manifest that was wanted, where its digest was known. */
+  readonly digest: string | undefined;
+  /** Everything that was tried, in order. */
+  readonly attempts: readonly PullAttempt[];
+
+  /** @param message What could not be fetched. @param code Why. @param details The same as data. */
+  constructor(
+    message: string,
+    code: ErrorCode,
+    details: PullErrorDetails,
+    options?: ErrorOptions,
+  ) {
+    super(message, code, options);
+    this.reference = details.reference;
+    this.host = details.host;
+    this.digest = details.digest;
+    this.attempts = details.attempts;
+  }
+}
