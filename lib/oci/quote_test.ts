@@ -23,6 +23,17 @@ echo ${1}`,
   );
 });
 
+Deno.test("shTemplate() takes values in all other places", () => {
+  const v = "a b";
+  const q = "'a b'";
+  assertEquals(shTemplate`x 2>&1 | y ${v}`, `x 2>&1 | y ${q}`);
+  assertEquals(shTemplate`i=$((i + 1)); x ${v}`, `i=$((i + 1)); x ${q}`);
+  assertEquals(shTemplate`if [ -e ${v} ]; then (x ${v}); fi`, `if [ -e ${q} ]; then (x ${q}); fi`);
+  assertEquals(shTemplate`case ${v} in a) x ${v};; esac`, `case ${q} in a) x ${q};; esac`);
+  assertEquals(shTemplate`ls *.[ch] f[0-9] ${v}/x`, `ls *.[ch] f[0-9] ${q}/x`);
+  assertEquals(shTemplate`x=${v} y > ${v} && z \\" ${v}`, `x=${q} y > ${q} && z \\" ${q}`);
+});
+
 Deno.test("shTemplate() refuses places where quoting would not hold", () => {
   const v = "x";
   const cases: [() => string, string][] = [
@@ -36,6 +47,13 @@ Deno.test("shTemplate() refuses places where quoting would not hold", () => {
     [() => shTemplate`echo $${v}`, 'right after "$"'],
     [() => shTemplate`echo \\${v}`, "right after a backslash"],
     [() => shTemplate`true >& ${v}`, 'right after ">&"'],
+    [() => shTemplate`true >&1${v}`, 'right after ">&"'],
+    [() => shTemplate`true >&'a'${v}`, 'quotes after ">&"'],
+    [() => shTemplate`echo $((${v} + 1))`, "inside ((…))"],
+    [() => shTemplate`a[${v}]=1`, "inside name[…]"],
+    [() =>
+      shTemplate`echo "$\
+(echo "${v}")"`, "inside double quotes"],
     [() => shTemplate`echo \${x:-${v}}`, "inside ${…}"],
     [() => shTemplate`echo $'a\\'b' ${v}`, "after $'…'"],
     [() => shTemplate`echo "$(case x in a) echo "${v}";; esac)"`, "after a case"],

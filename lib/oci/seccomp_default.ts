@@ -1,6 +1,6 @@
 /**
  * containerd's default seccomp profile: which system calls a container may make. The facts are
- * those of containerd 2.3 (contrib/seccomp); names that a kernel or libseccomp does not know are
+ * those of contrib/seccomp in August 2026 (2.4); names that a kernel or libseccomp does not know are
  * skipped by the runtime.
  *
  * @module

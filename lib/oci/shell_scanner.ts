@@ -6,7 +6,15 @@
  */
 
 /** What encloses a place. `$(` and `(` open a group, in which quoting starts afresh. */
-type Level = "script" | "group" | "parameter" | "double" | "single" | "backtick" | "comment";
+type Level =
+  | "script"
+  | "group"
+  | "arithmetic"
+  | "parameter"
+  | "double"
+  | "single"
+  | "backtick"
+  | "comment";
 
 /** A scanner that is fed a script piece by piece. */
 export class ShellScanner {
@@ -16,18 +24,16 @@ export class ShellScanner {
   #letters = "";
   /** The next character would begin a word, so that `#` begins a comment. */
   #wordStart = true;
-  /** After `>&` or `<&`, whose operand bash expands a second time. */
-  #duplicating = false;
+  /** Before or in the operand of `>&` or `<&`, which bash expands a second time. */
+  #operand: "none" | "expected" | "begun" = "none";
+  /** In the `[…]` of `name[…]`, which bash evaluates as arithmetic. */
+  #subscript = false;
   /** Why the rest of the script cannot be followed, once that is so. */
   #lost: string | undefined;
 
   /** Takes in the next part of the script. */
   feed(text: string): void {
-    for (const char of text) {
-      const wasEscaped = this.#escaped;
-      this.#step(char);
-      this.#previous = wasEscaped ? "" : char;
-    }
+    for (const char of text) this.#step(char);
   }
 
   /** Takes in a quoted word. */
@@ -41,8 +47,10 @@ export class ShellScanner {
   fault(): string | undefined {
     if (this.#lost !== undefined) return this.#lost;
     if (this.#escaped) return "right after a backslash";
-    if (this.#duplicating) return 'right after ">&" or "<&"';
+    if (this.#operand !== "none") return 'right after ">&" or "<&"';
+    if (this.#subscript) return "inside name[…]";
     if (this.#levels.includes("backtick")) return "inside backticks";
+    if (this.#levels.includes("arithmetic")) return "inside ((…))";
     switch (this.#level) {
       case "double":
         return "inside double quotes";
@@ -62,28 +70,32 @@ export class ShellScanner {
   }
 
   #step(char: string): void {
-    if (char === "&" && /[<>]/.test(this.#previous)) this.#duplicating = true;
-    else if (!/\s/.test(char)) this.#duplicating = false;
     switch (this.#level) {
       case "single":
         if (char === "'") this.#levels.pop();
-        return;
+        break;
       case "comment":
         if (char === "`" && this.#levels.includes("backtick")) this.#lose("a comment in backticks");
         if (char !== "\n") return;
         this.#levels.pop();
         this.#wordStart = true;
-        return;
+        break;
       default:
+        if (char === "\\" && !this.#escaped) {
+          this.#escaped = true;
+          return;
+        }
         if (this.#escaped) {
           this.#escaped = false;
-          if (char !== "\n") this.#wordStart = false; // an escaped newline is not there at all
-        } else if (char === "\\") {
-          this.#escaped = true;
-        } else {
-          this.#plain(char);
+          if (char === "\n") return; // shells take both away, as if nothing had been there
+          this.#previous = "";
+          this.#wordStart = false;
+          if (this.#operand !== "none") this.#operand = "begun";
+          return;
         }
+        this.#plain(char);
     }
+    this.#previous = char;
   }
 
   #plain(char: string): void {
@@ -93,13 +105,20 @@ export class ShellScanner {
     const wordStart = this.#wordStart;
     this.#wordStart = !inText && /[\s;&|()<>]/.test(char);
     this.#watchForCase(char);
+    this.#watchOperand(char);
+    if (char === "[" && !inText && /\w/.test(this.#previous)) this.#subscript = true;
+    if (char === "]") this.#subscript = false;
     if (/['"`]/.test(char)) {
       this.#quote(char, level, afterDollar);
     } else if (char === "(" && (afterDollar || !inText)) {
-      this.#levels.push("group");
+      const isSecond = this.#previous === "(" && level === "group";
+      this.#levels.push(isSecond ? "arithmetic" : "group");
     } else if (char === "{" && afterDollar) {
       this.#levels.push("parameter");
-    } else if ((char === ")" && level === "group") || (char === "}" && level === "parameter")) {
+    } else if (
+      (char === ")" && (level === "group" || level === "arithmetic")) ||
+      (char === "}" && level === "parameter")
+    ) {
       this.#levels.pop();
     } else if (char === "#" && wordStart && !inText) {
       if (this.#previous === ")") this.#lose('")#"'); // a comment only after some of them
@@ -113,6 +132,8 @@ export class ShellScanner {
   #quote(char: string, level: Level, afterDollar: boolean): void {
     // Shells differ in what quotes mean in these places.
     if (level === "parameter") this.#lose("quotes inside ${…}");
+    if (this.#levels.includes("arithmetic")) this.#lose("quotes inside ((…))");
+    if (this.#operand !== "none") this.#lose('quotes after ">&"');
     if (level === "backtick" && char !== "`") this.#lose("quotes inside backticks");
     if (char === "'" && afterDollar && level !== "double") this.#lose("$'…'");
     if (char === "'") {
@@ -122,6 +143,16 @@ export class ShellScanner {
     const own: Level = char === '"' ? "double" : "backtick";
     if (level === own) this.#levels.pop();
     else this.#levels.push(own);
+  }
+
+  #watchOperand(char: string): void {
+    if (char === "&" && /[<>]/.test(this.#previous)) {
+      this.#operand = "expected";
+    } else if (this.#operand !== "none") {
+      if (char === "$") this.#lose('"$" after ">&"');
+      if (!/[\s;&|()<>]/.test(char)) this.#operand = "begun";
+      else if (this.#operand === "begun" || !/\s/.test(char)) this.#operand = "none";
+    }
   }
 
   /** The patterns of `case` have unbalanced parentheses, which matter inside others. */
