@@ -1,0 +1,25 @@
+/**
+ * containerd's own command line, as an independent judge.
+ *
+ * @module
+ */
+import { TOOLS_BIN } from "../../.ci/setup/paths.ts";
+import type { DaemonTestEnv } from "./daemons.ts";
+
+/**
+ * Runs `ctr` of the test's daemon in the test's namespace.
+ *
+ * @returns What it printed.
+ * @throws What it complained about, when it failed.
+ */
+export async function ctr(env: DaemonTestEnv, ...args: string[]): Promise<string> {
+  const output = await new Deno.Command(`${env.bin}/ctr`, {
+    args: ["--address", env.address, "--namespace", env.ns.name, ...args],
+    env: { PATH: `${env.bin}:${TOOLS_BIN}:${Deno.env.get("PATH")}` },
+    stdin: "null",
+    signal: env.signal,
+  }).output();
+  const decoder = new TextDecoder();
+  if (output.success) return decoder.decode(output.stdout);
+  throw new Error(`ctr ${args.join(" ")}: ${decoder.decode(output.stderr)}`);
+}
