@@ -1,0 +1,85 @@
+/** The daemons that the tests run against: one of each version. @module */
+
+import { type Daemon, startDaemon } from "../../lib/daemon/private_daemon.ts";
+import type { TestDaemon } from "../../tests/harness/daemons.ts";
+import { readIfThere } from "../../tests/harness/machine.ts";
+import {
+  CONTAINERD_VERSIONS,
+  containerdBin,
+  containerdDir,
+  type ContainerdVersion,
+  TOOLS_BIN,
+} from "../setup/paths.ts";
+
+/** Running daemons by version. */
+export type Daemons = ReadonlyMap<ContainerdVersion, Daemon>;
+
+function start(version: ContainerdVersion, dir: string, signal?: AbortSignal): Promise<Daemon> {
+  return startDaemon({
+    dir,
+    containerd: containerdBin(version),
+    path: [containerdDir(version), TOOLS_BIN],
+    ephemeral: true,
+    signal,
+  });
+}
+
+/** Starts all of them at once, each in a folder below `dir`. */
+export async function startDaemons(dir: string, signal: AbortSignal): Promise<Daemons> {
+  const starts = CONTAINERD_VERSIONS.map(async (version) =>
+    [version, await start(version, `${dir}/${version}`, signal)] as const
+  );
+  const settled = await Promise.allSettled(starts);
+  const failed = settled.find((result) => result.status === "rejected");
+  const started = settled.filter((result) => result.status === "fulfilled");
+  if (!failed) return new Map(started.map((result) => result.value));
+  await stopDaemons(new Map(started.map((result) => result.value)));
+  throw failed.reason;
+}
+
+/** What the tests are told of them. */
+export function describeDaemons(daemons: Daemons): Record<string, TestDaemon> {
+  return Object.fromEntries(
+    [...daemons].map(([version, { address, dir }]) => [
+      version,
+      { address, dir, bin: containerdDir(version) },
+    ]),
+  );
+}
+
+/** Stops all of them, and throws what went wrong afterwards. */
+export async function stopDaemons(daemons: Daemons): Promise<void> {
+  const settled = await Promise.allSettled([...daemons.values()].map((daemon) => daemon.stop()));
+  const errors = settled.flatMap((result) => result.status === "rejected" ? [result.reason] : []);
+  if (errors.length > 0) throw new AggregateError(errors, errors.join("\n"));
+}
+
+/** Start of the names of the folders of runs. Short, as paths of sockets are. */
+const PREFIX = "dt-";
+
+function startOf(pid: number): string {
+  const stat = readIfThere(`/proc/${pid}/stat`);
+  return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+}
+
+/** Makes this run's folder, named after this process. */
+export function makeRunFolder(): string {
+  const dir = `/tmp/${PREFIX}${Deno.pid}-${startOf(Deno.pid)}`;
+  Deno.mkdirSync(dir, { mode: 0o711 });
+  return dir;
+}
+
+/** Stops the daemons of runs that were killed, and removes their folders. */
+export async function sweepOldRuns(): Promise<void> {
+  for (const { name, isDirectory } of Deno.readDirSync("/tmp")) {
+    const [, pid, start_] = /^dt-(\d+)-(\d+)$/.exec(name) ?? [];
+    if (!isDirectory || pid === undefined || startOf(Number(pid)) === start_) continue;
+    console.log(`clearing away what an interrupted run left in /tmp/${name}`);
+    for (const version of CONTAINERD_VERSIONS) {
+      const dir = `/tmp/${name}/${version}`;
+      // Whoever starts a daemon in a folder takes over what a dead one left; stopping it removes it.
+      if (readIfThere(`${dir}/config.toml`)) await (await start(version, dir)).stop();
+    }
+    Deno.removeSync(`/tmp/${name}`, { recursive: true });
+  }
+}
