@@ -169,7 +169,12 @@ export class DigestStream extends TransformStream<Uint8Array, Uint8Array> {
    */
   readonly result: Promise<{ digest: Digest; sizeBytes: number }>;
 
-  /** @param options `algorithm`: default that of `expected`, else sha256. `expected`: see above. */
+  /**
+   * Makes a stream to pipe bytes through.
+   *
+   * @param options `algorithm`: default that of `expected`, else sha256. `expected`: see above.
+   * @throws {InvalidArgumentError} When the expected digest is malformed.
+   */
   constructor(options: { algorithm?: DigestAlgorithm; expected?: ExpectedContent } = {}) {
     const { expected } = options;
     const algorithm = expected

@@ -116,6 +116,10 @@ Deno.test("choosePlatform() picks the best descriptor", () => {
   assertEquals(choosePlatform(list, [parsePlatform("linux/s390x"), host])?.index, 3);
   assertEquals(choosePlatform(list, parsePlatform("linux/arm64"), { strict: true }), undefined);
 
+  const wish = { ...host, "os.features": ["x", "y"] };
+  const special = { platform: { ...host, "os.features": ["x"] } };
+  assertEquals(choosePlatform([{ platform: host }, special], wish), special);
+
   // BuildKit's attestations have the platform unknown/unknown and must never be picked.
   const attestation = { platform: { os: "unknown", architecture: "unknown" } };
   const bare = {};

@@ -56,7 +56,11 @@ export class Reference {
   /** Digest, without the `@`. */
   readonly digest: Digest | undefined;
 
-  /** @throws {InvalidArgumentError} When a part does not fit the grammar. */
+  /**
+   * Makes a reference from its parts, without any defaults.
+   *
+   * @throws {InvalidArgumentError} When a part does not fit the grammar.
+   */
   constructor(parts: ReferenceParts) {
     checkDomain(parts.domain, parts.domain);
     checkPath(parts.path, parts.path);

@@ -38,7 +38,7 @@ Deno.test("signalName() is the way back", () => {
   }
   assertEquals(signalName(0), undefined);
   assertEquals(signalName(65), undefined);
-  assertEquals(signalName(36), "SIGRTMIN+2");
+  assertEquals([36, 49, 50].map(signalName), ["SIGRTMIN+2", "SIGRTMIN+15", "SIGRTMAX-14"]);
   assertEquals(signalName(63), "SIGRTMAX-1");
 });
 

@@ -235,6 +235,7 @@ Deno.test("withSysctl() never touches the host", () => {
 Deno.test("withDevices() makes the node and allows it", () => {
   const spec = apply(withDevices({ path: "/dev/sda", type: "b", major: 8, minor: 0, access: "r" }));
   assertEquals(spec.linux?.devices, [{ path: "/dev/sda", type: "b", major: 8, minor: 0 }]);
+  assertEquals(spec.linux?.resources?.devices?.length, 11);
   assertEquals(spec.linux?.resources?.devices?.at(-1), {
     allow: true,
     type: "b",
