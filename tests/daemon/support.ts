@@ -11,7 +11,9 @@ import {
   HELLO_BIN,
   toolPath,
 } from "../../.ci/setup/paths.ts";
-import { listProcesses } from "../../lib/daemon/processes.ts";
+import { cleanUp } from "../../lib/daemon/cleanup.ts";
+import { layoutOf } from "../../lib/daemon/layout.ts";
+import { endProcesses, listProcesses } from "../../lib/daemon/processes.ts";
 import type { StartDaemonOptions } from "../../lib/daemon/private_daemon.ts";
 
 /** A place for one daemon, for one test. */
@@ -26,17 +28,29 @@ export interface Place extends AsyncDisposable {
 
 /** Makes a place. Its folder is removed at the end, when nothing is mounted there any more. */
 export async function makePlace(version: ContainerdVersion): Promise<Place> {
-  const dir = await Deno.makeTempDir({ prefix: "davit-" });
+  const dir = await Deno.makeTempDir({ prefix: "davit-daemon-" });
   return {
     version,
     dir,
     namespace: `test-${crypto.randomUUID().slice(0, 8)}`,
     options: { dir, containerd: containerdBin(version), path: [HELLO_BIN] },
     async [Symbol.asyncDispose]() {
-      assertEquals(traces(dir), [], "something is left");
+      const left = traces(dir);
+      if (left.length > 0) await sweep(dir);
       await Deno.remove(dir, { recursive: true }).catch(() => {});
+      assertEquals(left, [], "something is left");
     },
   };
+}
+
+/** Removes what a failed test left, so that it disturbs no other. */
+async function sweep(dir: string): Promise<void> {
+  const layout = layoutOf(dir);
+  await endProcesses(
+    listProcesses().filter(({ argv }) => argv.includes(layout.config)),
+    0,
+  );
+  await cleanUp(layout, `${HELLO_BIN}:${Deno.env.get("PATH")}`);
 }
 
 /** What `ctr` needs of a daemon. */
