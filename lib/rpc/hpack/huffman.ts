@@ -9,7 +9,7 @@
 
 /** Lengths of the codes of symbols 0 to 256 (256 is EOS), a digit of base 36 each. */
 const LENGTHS = "dnsssssssoussussssssssusssssssss6aacd68baa8b8666555666666678f6cad677777777777777" +
-  "77777777878djde6f56565666577666567655677777fbedskmkkmmmnmnnnnnonnoomnonnnnlmnmnnomlkmmnnlnm" +
+  "77777777878djde6f56565666577666567655677777fbedskmkkmmmnmnnnnnonoomnonnnnlmnmnnomlkmmnnlnm" +
   "molmnnllmlnmnnkmmmnmmnqqkjmnmpqqqrrqopjlqrrqrollqqsrrrkoklmllnmmppooqnqrqqrrrrrsrrrrrqu";
 
 const EOS = 256;
