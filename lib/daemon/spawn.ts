@@ -60,6 +60,7 @@ export async function spawnDaemon(
   const process = processRef(child.pid);
   try {
     for (let pauseMs = 2;; pauseMs = Math.min(pauseMs * 2, 25)) {
+      if (!process) await end;
       if (ended || !process) throw endedEarly(program, layout, ended);
       const version = await tryProbe(layout.address, signal);
       if (version !== undefined) return { process, version };
