@@ -45,7 +45,7 @@ export interface DaemonTestOptions {
   readonly image?: boolean;
   /** Why this test is not run, where it is not: shown with its name. */
   readonly skip?: string | undefined;
-  /** How long the test may take, in milliseconds. Default: 60000. */
+  /** How long the test may take, in milliseconds. Default: 30000. */
   readonly timeoutMs?: number;
 }
 
@@ -106,7 +106,7 @@ export function clientOf(address: string): Client {
 
 async function runTest({ version, daemon, fn, options, t }: TestRun): Promise<void> {
   const namespace = `t-${crypto.randomUUID().slice(0, 13)}`;
-  const timeoutMs = options.timeoutMs ?? 60_000;
+  const timeoutMs = options.timeoutMs ?? 30_000;
   const errors: unknown[] = [];
   const client = clientOf(daemon.address);
   const limit = new Limit(timeoutMs);
