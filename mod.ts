@@ -40,4 +40,14 @@ export { RunBuilder } from "./lib/core/run.ts";
 export { RunResult } from "./lib/core/run_result.ts";
 export type { SweepResult } from "./lib/core/sweep.ts";
 export { connect, type ConnectOptions } from "./lib/daemon/connect.ts";
+export type { DaemonConfig } from "./lib/daemon/config.ts";
+export type { DaemonKind } from "./lib/daemon/known_sockets.ts";
+export {
+  discover,
+  type DiscoveredDaemon,
+  type DiscoverOptions,
+  findAddress,
+  type FindAddressOptions,
+} from "./lib/daemon/discover.ts";
+export { type Daemon, startDaemon, type StartDaemonOptions } from "./lib/daemon/private_daemon.ts";
 export * from "./lib/errors/errors.ts";

@@ -18,6 +18,8 @@ interface ContainerRecord {
   readonly argv: readonly string[];
   readonly snapshotter: string;
   readonly snapshotKey?: string;
+  /** Whether it goes with the client that made it. */
+  readonly owned?: boolean;
 }
 
 /** How long a process has to end by itself when it is asked to stop: as long as Docker gives. */
@@ -33,6 +35,7 @@ export class Container implements AsyncDisposable {
   constructor(context: Context, record: ContainerRecord) {
     this.#context = context;
     this.#record = record;
+    if (record.owned) context.session.own(this);
   }
 
   /** Its id. */
@@ -67,6 +70,7 @@ export class Container implements AsyncDisposable {
       await endTask(this.#context, id).catch(() => {/* the first error counts */});
       throw error;
     }
+    this.#context.session.disown(this);
     return new RunningContainer(this.#context, this.#record, pid);
   }
 
@@ -75,6 +79,7 @@ export class Container implements AsyncDisposable {
     return this.#removed ??= (async () => {
       await endTask(this.#context, this.id);
       await discardContainer(this.#context, this.#record);
+      this.#context.session.disown(this);
     })();
   }
 

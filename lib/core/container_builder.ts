@@ -54,7 +54,7 @@ export class ContainerBuilder extends PlanBuilder<ContainerBuilder> {
   async create(options: { signal?: AbortSignal } = {}): Promise<Container> {
     sweepOnce(this.#context);
     const made = await createContainer(this.#context, this.plan, options.signal);
-    return new Container(this.#context, made);
+    return new Container(this.#context, { ...made, owned: !this.plan.kept });
   }
 
   /**

@@ -10,6 +10,7 @@ import { checkIdentifier, checkLabels, isReservedLabel } from "../oci/names.ts";
 import type { Spec, User } from "../oci/runtime_spec.ts";
 import { withUser } from "../oci/spec_process.ts";
 import type { ResolvedUser } from "../oci/user.ts";
+import { CHANGE_TIMEOUT_MS, throwIfAborted } from "./abort.ts";
 import type { ContainerPlan } from "./container_plan.ts";
 import { buildSpec } from "./container_spec.ts";
 import type { Context } from "./context.ts";
@@ -18,7 +19,7 @@ import type { Image, ResolvedImage } from "./image.ts";
 import { Images } from "./images.ts";
 import { OWNER_LABEL } from "./owner.ts";
 import { TEARDOWN_TIMEOUT_MS } from "./session.ts";
-import { lookUpUser } from "./user_lookup.ts";
+import { guessUser, lookUpUser } from "./user_lookup.ts";
 
 /** The label with the signal that asks a container to stop, as the Go client writes it. */
 export const STOP_SIGNAL_LABEL = "io.containerd.image.config.stop-signal";
@@ -65,7 +66,11 @@ export async function createContainer(
     runtimeOf(context, plan),
   ]);
   await checkMounts(context, plan);
-  const provisional = buildSpec(plan, resolved.config, { id, namespace: context.namespace });
+  const provisional = buildSpec(plan, resolved.config, {
+    id,
+    namespace: context.namespace,
+    userOf: (user) => guessUser(context, user, resolved.chainId),
+  });
   const stopSignal = resolved.config.config?.StopSignal;
   const labels: Record<string, string> = {
     ...imageLabels(resolved),
@@ -83,7 +88,8 @@ export async function createContainer(
     snapshotKey: id,
   };
   try {
-    await context.api.containers.create({ container }, { signal });
+    throwIfAborted(signal, `creating container "${id}"`);
+    await context.api.containers.create({ container }, { timeoutMs: CHANGE_TIMEOUT_MS });
   } catch (error) {
     if (!(error instanceof AlreadyExistsError)) throw error;
     throw new AlreadyExistsError(
@@ -101,8 +107,9 @@ export async function createContainer(
       await context.api.containers.update({
         container: { id, spec: packSpec(JSON_TYPES.spec, spec) },
         updateMask: { paths: ["spec"] },
-      }, { signal });
+      }, { timeoutMs: CHANGE_TIMEOUT_MS });
     }
+    throwIfAborted(signal, `creating container "${id}"`);
     return { id, argv: spec.process?.args ?? [], spec, snapshotter, mounts };
   } catch (error) {
     await discardContainer(context, { id, snapshotter }).catch(
@@ -169,12 +176,17 @@ async function prepare(
   const owner = labels[OWNER_LABEL];
   const own: Record<string, string> = owner ? { [OWNER_LABEL]: owner } : {};
   const request = { snapshotter, key: id, parent: resolved.chainId ?? "", labels: own };
+  const prepared = async () => {
+    throwIfAborted(signal, `creating container "${id}"`);
+    const timeoutMs = CHANGE_TIMEOUT_MS;
+    return (await context.api.snapshots.prepare(request, { timeoutMs })).mounts;
+  };
   try {
-    return (await context.api.snapshots.prepare(request, { signal })).mounts;
+    return await prepared();
   } catch (error) {
     if (!(error instanceof NotFoundError) || resolved.chainId === undefined) throw error;
     await image.unpack({ snapshotter, signal });
-    return (await context.api.snapshots.prepare(request, { signal })).mounts;
+    return await prepared();
   }
 }
 

@@ -43,7 +43,7 @@ export async function execute(
 ): Promise<RunResult> {
   const { session } = context;
   const started = performance.now();
-  const stop = new Stop(options);
+  const stop = new Stop(options, session.closing);
   sweepOnce(context);
   try {
     stop.check(plan);
@@ -67,7 +67,7 @@ export async function execute(
       const cleaning = run.cleanUp();
       session.background(context.key("container", container.id), cleaning);
       // Who stops a run wants it gone; a failure of the clean-up is reported when the client closes.
-      if (stop.signal?.aborted) await cleaning.catch(() => {});
+      if (stop.signal.aborted) await cleaning.catch(() => {});
     }
   } catch (error) {
     throw stop.explain(error, plan);
@@ -81,12 +81,12 @@ class Stop implements Disposable {
   readonly #options: RunOptions;
   readonly #timeout: AbortController | undefined;
   readonly #timer: ReturnType<typeof setTimeout> | undefined;
-  /** Aborts when the run should end; `undefined` when nothing can end it early. */
-  readonly signal: AbortSignal | undefined;
+  /** Aborts when the run should end. */
+  readonly signal: AbortSignal;
 
-  constructor(options: RunOptions) {
+  constructor(options: RunOptions, closing: AbortSignal) {
     this.#options = options;
-    const signals: AbortSignal[] = [];
+    const signals = [closing];
     if (options.signal) signals.push(options.signal);
     if (options.timeoutMs !== undefined) {
       const timeout = new AbortController();
@@ -94,19 +94,19 @@ class Stop implements Disposable {
       this.#timer = setTimeout(() => timeout.abort(), options.timeoutMs);
       signals.push(timeout.signal);
     }
-    this.signal = signals.length > 1 ? AbortSignal.any(signals) : signals[0];
+    this.signal = signals.length > 1 ? AbortSignal.any(signals) : closing;
   }
 
   /** Throws when the run should end. */
   check(plan: ContainerPlan): void {
-    if (this.signal?.aborted) throw this.#error(plan);
+    if (this.signal.aborted) throw this.#error(plan);
   }
 
   /** What the caller gets to see for an error: the reason to stop, if that is what caused it. */
   explain(error: unknown, plan: ContainerPlan): unknown {
     const stopped = error instanceof StoppedError || error instanceof CanceledError ||
       error instanceof TimeoutError;
-    return stopped && this.signal?.aborted ? this.#error(plan, error) : error;
+    return stopped && this.signal.aborted ? this.#error(plan, error) : error;
   }
 
   #error(plan: ContainerPlan, stopped?: unknown): DavitError {
@@ -117,7 +117,7 @@ class Stop implements Disposable {
       const limit = `${this.#options.timeoutMs} ms`;
       return new TimeoutError(`${what} did not end within ${limit} and was killed${tail}`);
     }
-    const reason: unknown = this.#options.signal?.reason;
+    const reason: unknown = this.signal.reason;
     return reason instanceof DOMException && reason.name === "TimeoutError"
       ? new TimeoutError(`${what} did not end in time and was killed${tail}`, { cause: reason })
       : new CanceledError(`${what} was canceled and killed${tail}`, { cause: reason });
@@ -159,7 +159,7 @@ class Run {
     const io = { stdin, stdout, stderr, terminal: this.#terminal };
     this.#task = "made";
     await createTask(this.#context, id, mounts, io, argv);
-    if (stop.signal?.aborted) throw new StoppedError("");
+    if (stop.signal.aborted) throw new StoppedError("");
     // On the same connection, Wait is there before the process can have ended and been forgotten.
     const exit = waitTask(this.#context, id);
     exit.catch(() => {});
@@ -219,11 +219,7 @@ class Run {
 }
 
 /** The value, or `undefined` as soon as `signal` aborts. */
-async function orAbort<T>(
-  work: Promise<T>,
-  signal: AbortSignal | undefined,
-): Promise<T | undefined> {
-  if (!signal) return await work;
+async function orAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
   const { promise, resolve } = Promise.withResolvers<undefined>();
   const abort = () => resolve(undefined);
   signal.addEventListener("abort", abort);

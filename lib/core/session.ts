@@ -37,6 +37,7 @@ export class Session {
   readonly #work = new Set<Promise<unknown>>();
   readonly #failures: unknown[] = [];
   readonly #byKey = new Map<string, Promise<unknown>>();
+  readonly #promises = new Map<string, Promise<unknown>>();
   readonly #values = new Map<string, unknown>();
   readonly #removeFolder = (): void => {
     // A script that never closes its client still leaves no folder behind when it ends.
@@ -46,6 +47,8 @@ export class Session {
       Deno.removeSync(path, { recursive: true });
     } catch { /* the next script's sweep finds it */ }
   };
+  readonly #closing = new AbortController();
+  readonly #owned = new Set<AsyncDisposable>();
   #closed: Promise<void> | undefined;
 
   /** @param parts The connection, its address, and the daemon's machine. */
@@ -67,6 +70,21 @@ export class Session {
         ...(lease === undefined ? {} : { "containerd-lease": lease }),
       },
     });
+  }
+
+  /** Aborts when the client is being closed: what runs then is to end. */
+  get closing(): AbortSignal {
+    return this.#closing.signal;
+  }
+
+  /** Has `thing` disposed of when the client is closed, unless it is gone by then. */
+  own(thing: AsyncDisposable): void {
+    this.#owned.add(thing);
+  }
+
+  /** Says that `thing` is gone. */
+  disown(thing: AsyncDisposable): void {
+    this.#owned.delete(thing);
   }
 
   /**
@@ -91,20 +109,32 @@ export class Session {
 
   /** A value that is computed once for each key, such as what an immutable blob says. */
   memo<T>(key: string, compute: () => Promise<T>): Promise<T> {
-    const known = this.#values.get(key) as Promise<T> | undefined;
+    const known = this.#promises.get(key) as Promise<T> | undefined;
     if (known) return known;
-    const value = compute();
-    this.#values.set(key, value);
-    value.catch(() => this.#values.delete(key));
-    return value;
+    const promise = compute();
+    this.#promises.set(key, promise);
+    promise.then(
+      (value) => this.#values.set(key, value),
+      () => this.#promises.delete(key),
+    );
+    return promise;
   }
 
-  /** Waits for the background work, removes captured output and ends the connection. */
+  /** What {@linkcode memo} computed for this key, if it has. */
+  known<T>(key: string): T | undefined {
+    return this.#values.get(key) as T | undefined;
+  }
+
+  /** Ends what runs, removes what is owned, waits for clean-up and ends the connection. */
   close(): Promise<void> {
     return this.#closed ??= this.#close();
   }
 
   async #close(): Promise<void> {
+    this.#closing.abort(new DOMException("The client was closed", "AbortError"));
+    for (const thing of this.#owned) {
+      this.background("owned", Promise.resolve(thing[Symbol.asyncDispose]()));
+    }
     while (this.#work.size > 0) await Promise.all(this.#work);
     globalThis.removeEventListener("unload", this.#removeFolder);
     await this.captures[Symbol.asyncDispose]();

@@ -9,7 +9,7 @@ import { DavitError, StartError, type StartFailure } from "../errors/errors.ts";
 /** Texts of runc and crun, in the order in which they are tried. */
 const PATTERNS: readonly [pattern: RegExp, reason: StartFailure][] = [
   [
-    /chdir to cwd|mkdir .*cwd|set in config\.json failed|`?cwd`?.*(not a directory|no such file)/i,
+    /chdir to cwd|container init: mkdir |set in config\.json failed|`?cwd`?.*(not a directory|no such file)/i,
     "bad_cwd",
   ],
   [

@@ -9,6 +9,29 @@ import { type ResolvedUser, resolveUser, type UserFiles } from "../oci/user.ts";
 import type { Context } from "./context.ts";
 import { layerFolders, readRootfsFile } from "./rootfs_files.ts";
 
+/** A key for what is known of an image's users. */
+function keyOf(chainId: string): string {
+  return `users\0${chainId}`;
+}
+
+/**
+ * The ids for a user as far as they can be told before the root file system is there: exactly, if
+ * the image's users were read before, else from numbers alone.
+ */
+export function guessUser(
+  context: Context,
+  user: string,
+  chainId: string | undefined,
+): ResolvedUser {
+  const known = chainId ? context.session.known<UserFiles>(keyOf(chainId)) : undefined;
+  try {
+    return resolveUser(user, known ?? {});
+  } catch (error) {
+    if (known) throw error;
+    return resolveUser("");
+  }
+}
+
 /**
  * Finds the ids for a user as containerd does: names from `/etc/passwd` and `/etc/group`, and the
  * further groups that list the user.
@@ -25,9 +48,7 @@ export async function lookUpUser(
   const { session } = context;
   const read = () => readUserFiles(context, rootfs.mounts);
   try {
-    const files = rootfs.chainId
-      ? await session.memo(`users\0${rootfs.chainId}`, read)
-      : await read();
+    const files = rootfs.chainId ? await session.memo(keyOf(rootfs.chainId), read) : await read();
     return resolveUser(user, files);
   } catch (cause) {
     const denied = cause instanceof Deno.errors.PermissionDenied ||
