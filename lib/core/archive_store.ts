@@ -3,17 +3,13 @@
  *
  * @module
  */
-import {
-  AlreadyExistsError,
-  DigestError,
-  InvalidArgumentError,
-  UnsupportedError,
-} from "../errors/errors.ts";
-import { createHasher, type Digest, isDigest } from "../oci/digest.ts";
+import { DigestError, InvalidArgumentError, UnsupportedError } from "../errors/errors.ts";
+import { type Digest, digestOf, isDigest } from "../oci/digest.ts";
 import { MAX_MANIFEST_BYTES } from "../oci/manifest.ts";
 import { sniffCompression } from "../oci/media_types.ts";
 import { type ArchiveEntry, readEntry } from "./archive_entry.ts";
 import type { Archive } from "./archive_source.ts";
+import { writeUnnamed } from "./archive_write.ts";
 import type { ContentStore } from "./content.ts";
 
 /** `index.json` is read into memory; it is an index like others, so it may be as large. */
@@ -167,7 +163,6 @@ async function storeFile(
   { signal, onProgress }: StoreOptions,
 ): Promise<StoredFile> {
   const { path, sizeBytes: size } = entry;
-  const hasher = expected ? undefined : await createHasher();
   const head = new Uint8Array(8);
   let current = 0;
   const report = (): void => onProgress?.({ phase: "store", name: path, current, total: size });
@@ -176,20 +171,15 @@ async function storeFile(
     async *read(): AsyncGenerator<Uint8Array> {
       for await (const part of entry.read()) {
         if (current < head.length) head.set(part.subarray(0, head.length - current), current);
-        hasher?.update(part);
         current += part.length;
         report();
         yield part;
       }
     },
   };
-  const options = { digest: expected, sizeBytes: size, signal };
   report();
   try {
-    const written = size <= SMALL
-      ? await store.write(await readEntry(observed, SMALL, archive.label), options)
-      : await store.write(observed.read(), options);
-    const { digest } = written;
+    const digest = await write(store, archive, observed, expected, signal);
     if (current < size) {
       // The store had it, so that nothing was read.
       current = size;
@@ -197,12 +187,27 @@ async function storeFile(
     }
     return { digest, size, compression: sniffCompression(head) };
   } catch (error) {
-    // A file without a digest in its name shows only at the end that the store has it already.
-    if (hasher && error instanceof AlreadyExistsError) {
-      return { digest: hasher.digest(), size, compression: sniffCompression(head) };
-    }
     throw describe(error, archive, path);
   }
+}
+
+async function write(
+  store: ContentStore,
+  archive: Archive,
+  entry: ArchiveEntry,
+  expected: Digest | undefined,
+  signal: AbortSignal | undefined,
+): Promise<Digest> {
+  const { sizeBytes } = entry;
+  if (sizeBytes <= SMALL) {
+    const bytes = await readEntry(entry, SMALL, archive.label);
+    const digest = expected ?? await digestOf(bytes);
+    await store.write(bytes, { digest, sizeBytes, signal });
+    return digest;
+  }
+  if (!expected) return (await writeUnnamed(store, entry.read(), { sizeBytes, signal })).digest;
+  await store.write(entry.read(), { digest: expected, sizeBytes, signal });
+  return expected;
 }
 
 function describe(error: unknown, archive: Archive, path: string): unknown {
