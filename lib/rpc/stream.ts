@@ -117,11 +117,6 @@ export abstract class Stream {
    */
   protected abstract onEnd(error: WireError | undefined, local: boolean): void;
 
-  /** Bytes of a message of which more must come. */
-  protected get partialBytes(): number {
-    return this.#reader.partialBytes;
-  }
-
   /** Watches signal and deadline from now on. @returns False where the call has ended already. */
   watch(): boolean {
     const { signal, timeoutMs } = this.limits;
