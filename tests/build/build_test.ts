@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { unpackTar } from "npm:modern-tar@0.8.6";
 import { DEBIAN_IMAGE, toolPath } from "../../.ci/setup/paths.ts";
 import { ImageBuilder } from "../../lib/build/builder.ts";
 import type { BuildProgress } from "../../lib/build/execute.ts";
@@ -15,7 +16,7 @@ import { LocalHost } from "../../lib/host/local.ts";
 import { OCI } from "../../lib/oci/media_types.ts";
 import { dialUnix } from "../../lib/rpc/dial.ts";
 import { createGrpcTransport } from "../../lib/rpc/transport.ts";
-import { dockerFiles, makeImage, makeTar } from "../harness/archives.ts";
+import { dockerFiles, makeImage, makeTar, ociFiles } from "../harness/archives.ts";
 import { ctr } from "../harness/ctr.ts";
 import { daemonTest, type DaemonTestEnv } from "../harness/daemons.ts";
 
@@ -175,6 +176,52 @@ buildTest(
     // The base may go; the image has all that it needs.
     await t.ns.images.remove(debian!, { sync: true });
     assertStringIncludes(await ctr(t, "images", "check"), "complete (4/4)");
+  },
+);
+
+buildTest(
+  "ImageBuilder.build() knows which of the base's links later layers changed",
+  async (t, build) => {
+    const source = await makeImage({
+      layers: [
+        {
+          "real/": { type: "directory", mode: 0o755 },
+          "kept": { type: "symlink", linkname: "real" },
+          "removed": { type: "symlink", linkname: "real" },
+          "replaced": { type: "symlink", linkname: "real" },
+          "gone/link": { type: "symlink", linkname: "/real" },
+          "opaque/link": { type: "symlink", linkname: "/real" },
+        },
+        {
+          ".wh.removed": "",
+          "replaced/": { type: "directory", mode: 0o755 },
+          ".wh.gone": "",
+          "opaque/fresh": { type: "symlink", linkname: "/real" },
+          "opaque/.wh..wh..opq": "",
+        },
+      ],
+    });
+    const [base] = await t.ns.images.import(await makeTar(ociFiles(source, "linked")));
+    const folders = ["kept", "removed", "replaced", "gone/link", "opaque/link", "opaque/fresh"];
+    const files = Object.fromEntries(folders.map((name, i) => [`${name}/${i}`, ""]));
+    const image = await build(base!).copy(files, "/").tag("x").build({ compression: "none" });
+    const { manifest } = await image.resolve();
+    const layer = await t.ns.content.readAll(manifest.layers.at(-1)!.digest);
+    const names = (await unpackTar(layer)).map(({ header }) => header.name);
+    assertEquals(names, [
+      "gone/",
+      "gone/link/",
+      "gone/link/3",
+      "opaque/",
+      "opaque/link/",
+      "opaque/link/4",
+      "real/0",
+      "real/5",
+      "removed/",
+      "removed/1",
+      "replaced/",
+      "replaced/2",
+    ]);
   },
 );
 
