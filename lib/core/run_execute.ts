@@ -66,8 +66,9 @@ export async function execute(
     } finally {
       const cleaning = run.cleanUp();
       session.background(context.key("container", container.id), cleaning);
-      // Who stops a run wants it gone; a failure of the clean-up is reported when the client closes.
-      if (stop.signal.aborted) await cleaning.catch(() => {});
+      // Only after a run that went to its end is there a result that need not wait. A failure of
+      // the clean-up is reported when the client closes.
+      if (!run.ended) await cleaning.catch(() => {});
     }
   } catch (error) {
     throw stop.explain(error, plan);
@@ -137,7 +138,7 @@ class Run {
   readonly #container: CreatedContainer;
   readonly #capture: Capture;
   readonly #terminal: boolean;
-  #task: "none" | "made" | "ended" | "deleted" = "none";
+  #task: "none" | "made" | "ended" = "none";
   #deletion: Promise<void> | undefined;
 
   constructor(
@@ -173,6 +174,11 @@ class Run {
     this.#deletion.catch(() => {});
     await this.#capture.ended;
     return status;
+  }
+
+  /** Whether the process ran to its end. */
+  get ended(): boolean {
+    return this.#task === "ended";
   }
 
   async exitError(status: ExitStatus): Promise<ExitError> {

@@ -1,0 +1,92 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { DavitError } from "../../lib/errors/errors.ts";
+import { clientOf, daemonTest } from "../harness/daemons.ts";
+
+/** A script that runs a container for a minute, in a process of its own. */
+function startScript(address: string, namespace: string, image: string): Deno.ChildProcess {
+  const script = `
+    import { connect } from "${new URL("../../mod.ts", import.meta.url).href}";
+    await using davit = await connect("${address}");
+    const ns = davit.namespace("${namespace}");
+    await ns.leases.create({ id: "of-the-script" });
+    await ns.container("lives").image("${image}").command("sleep", "60").start();
+    await ns.container("kept").image("${image}").command("sleep", "60").keep().create();
+    const running = ns.run("${image}").name("runs").command("sleep", "60").then();
+    const events = ns.api.events.subscribe({ filters: [] });
+    for (;;) {
+      const { tasks } = await ns.api.tasks.list({});
+      if (tasks.length === 2 && tasks.every((task) => task.pid > 0)) break;
+    }
+    console.log("ready");
+    await running;`;
+  return new Deno.Command(Deno.execPath(), {
+    args: ["eval", script],
+    stdout: "piped",
+    stderr: "inherit",
+    cwd: new URL("../..", import.meta.url).pathname,
+  }).spawn();
+}
+
+/** Waits until a process has printed something. */
+async function printed(child: Deno.ChildProcess): Promise<void> {
+  const reader = child.stdout.getReader();
+  const { done } = await reader.read();
+  assert(!done, "the script ended early");
+  await reader.cancel();
+}
+
+daemonTest("what a killed script left is swept by the next", async ({ address, ns, image }) => {
+  const { name } = await image();
+  const child = startScript(address, ns.name, name);
+  await printed(child);
+  assertEquals((await ns.sweep()).containers, [], "a script that lives is left alone");
+  child.kill("SIGKILL");
+  await child.status;
+  const before = (await ns.containers.list()).map(({ id }) => id).sort();
+  assertEquals(before, ["kept", "lives", "runs"]);
+  {
+    // The first thing that another script makes sweeps by itself; closing waits for it.
+    await using other = clientOf(address);
+    await other.namespace(ns.name).run(name).command("true");
+  }
+  assertEquals((await ns.containers.list()).map(({ id }) => id), ["kept"]);
+  assertEquals((await ns.leases.list()).map(({ id }) => id), []);
+  await (await ns.containers.get("kept")).remove();
+});
+
+daemonTest("sweep() says what it removed, and a second one finds nothing", async (t) => {
+  const { name } = await t.image();
+  const child = startScript(t.address, t.ns.name, name);
+  await printed(child);
+  child.kill("SIGKILL");
+  await child.status;
+  const { containers, leases } = await t.ns.sweep();
+  assertEquals([[...containers].sort(), leases], [["lives", "runs"], ["of-the-script"]]);
+  assertEquals(await t.ns.sweep(), { containers: [], leases: [] });
+  await (await t.ns.containers.get("kept")).remove();
+});
+
+daemonTest("a script that ends by an error cleans up what it ran", async (t) => {
+  const { name } = await t.image();
+  const script = `
+    import { connect } from "${new URL("../../mod.ts", import.meta.url).href}";
+    await using davit = await connect("${t.address}");
+    const ns = davit.namespace("${t.ns.name}");
+    await ns.container("lives").image("${name}").command("sleep", "60").start();
+    void ns.run("${name}").command("sleep", "60").then(() => {}, () => {});
+    throw new Error("by intent");`;
+  const output = await new Deno.Command(Deno.execPath(), {
+    args: ["eval", script],
+    cwd: new URL("../..", import.meta.url).pathname,
+  }).output();
+  assertEquals(output.code, 1);
+  assert(new TextDecoder().decode(output.stderr).includes("by intent"));
+  assertEquals(await t.ns.containers.list(), []);
+});
+
+daemonTest("a client that was closed says so", async ({ address }) => {
+  const client = clientOf(address);
+  await client.close();
+  await client.close();
+  await assertRejects(() => client.version(), DavitError, "closed");
+});
