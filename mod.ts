@@ -12,7 +12,8 @@
  *
  * @module
  */
-export { Client, type ServerVersion } from "./lib/core/client.ts";
+export { ImageBuilder } from "./lib/build/builder.ts";
+export { Client, type ServerVersion } from "./lib/client/client.ts";
 export { Container, RunningContainer } from "./lib/core/container.ts";
 export { ContainerBuilder } from "./lib/core/container_builder.ts";
 export type {
@@ -34,12 +35,12 @@ export { Image, type ResolvedImage } from "./lib/core/image.ts";
 export type { ArchiveSource, ImportOptions } from "./lib/core/image_import.ts";
 export { Images } from "./lib/core/images.ts";
 export { Lease, Leases } from "./lib/core/leases.ts";
-export { Namespace } from "./lib/core/namespace.ts";
+export { Namespace } from "./lib/client/namespace.ts";
 export { type NamespaceInfo, Namespaces } from "./lib/core/namespaces.ts";
 export { RunBuilder } from "./lib/core/run.ts";
 export { RunResult } from "./lib/core/run_result.ts";
 export type { SweepResult } from "./lib/core/sweep.ts";
-export { connect, type ConnectOptions } from "./lib/daemon/connect.ts";
+export { connect, type ConnectOptions } from "./lib/client/connect.ts";
 export type { DaemonConfig } from "./lib/daemon/config.ts";
 export type { DaemonKind } from "./lib/daemon/known_sockets.ts";
 export {

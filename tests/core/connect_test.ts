@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { connect } from "../../lib/daemon/connect.ts";
+import { connect } from "../../lib/client/connect.ts";
 import {
   InvalidArgumentError,
   PermissionError,

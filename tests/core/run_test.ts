@@ -7,7 +7,7 @@ import {
   StartError,
   TimeoutError,
 } from "../../lib/errors/errors.ts";
-import type { Namespace } from "../../lib/core/namespace.ts";
+import type { Namespace } from "../../lib/client/namespace.ts";
 import { clientOf, daemonTest } from "../harness/daemons.ts";
 
 /** Signals a task from outside as soon as it runs. */

@@ -4,9 +4,9 @@
  * @module
  */
 import { CONTAINERD_VERSIONS, type ContainerdVersion } from "../../.ci/setup/paths.ts";
-import { Client } from "../../lib/core/client.ts";
+import { Client } from "../../lib/client/client.ts";
 import type { Image } from "../../lib/core/image.ts";
-import type { Namespace } from "../../lib/core/namespace.ts";
+import type { Namespace } from "../../lib/client/namespace.ts";
 import { LocalHost } from "../../lib/host/local.ts";
 import { dialUnix } from "../../lib/rpc/dial.ts";
 import { createGrpcTransport } from "../../lib/rpc/transport.ts";

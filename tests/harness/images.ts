@@ -9,7 +9,7 @@ import { AlreadyExistsError } from "../../lib/errors/errors.ts";
 import { WriteAction } from "../../lib/gen/containerd/services/content_pb.ts";
 import type { Api } from "../../lib/api/api.ts";
 import type { Image } from "../../lib/core/image.ts";
-import type { Namespace } from "../../lib/core/namespace.ts";
+import type { Namespace } from "../../lib/client/namespace.ts";
 import { tar, type TarEntry } from "./tar.ts";
 
 /** What the image is called wherever the tests load it. */

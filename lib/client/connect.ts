@@ -3,13 +3,13 @@
  *
  * @module
  */
-import { Client } from "../core/client.ts";
+import { Client } from "./client.ts";
 import { UnavailableError } from "../errors/errors.ts";
 import { LocalHost } from "../host/local.ts";
 import { dialUnix } from "../rpc/dial.ts";
 import { createGrpcTransport } from "../rpc/transport.ts";
-import { parseAddress } from "./address.ts";
-import type { Daemon, StartDaemonOptions } from "./private_daemon.ts";
+import { parseAddress } from "../daemon/address.ts";
+import type { Daemon, StartDaemonOptions } from "../daemon/private_daemon.ts";
 
 /** How to reach a daemon. */
 export interface ConnectOptions {
@@ -62,7 +62,7 @@ export async function connect(target: string | ConnectOptions = {}): Promise<Cli
 async function addressOf(options: ConnectOptions): Promise<string> {
   if (options.address !== undefined) return parseAddress(options.address);
   // Only who names no address pays for the search.
-  const { findAddress } = await import("./discover.ts");
+  const { findAddress } = await import("../daemon/discover.ts");
   return await findAddress({ signal: options.signal });
 }
 
@@ -70,7 +70,7 @@ async function connectToOwn(
   options: StartDaemonOptions,
   signal: AbortSignal | undefined,
 ): Promise<Client> {
-  const { startDaemon } = await import("./private_daemon.ts");
+  const { startDaemon } = await import("../daemon/private_daemon.ts");
   const daemon = await startDaemon({ ...options, ...(signal ? { signal } : {}) });
   try {
     return await open(daemon.address, signal, daemon);

@@ -1,0 +1,88 @@
+/**
+ * A namespace: a view of the daemon, cheap to make and never changed.
+ *
+ * @module
+ */
+import type { Api } from "../api/api.ts";
+import { ImageBuilder } from "../build/builder.ts";
+import { ContainerBuilder } from "../core/container_builder.ts";
+import { Containers } from "../core/containers.ts";
+import { ContentStore } from "../core/content.ts";
+import type { Context } from "../core/context.ts";
+import type { Image } from "../core/image.ts";
+import { Images } from "../core/images.ts";
+import { type Lease, Leases } from "../core/leases.ts";
+import { RunBuilder } from "../core/run.ts";
+import { sweep, type SweepResult } from "../core/sweep.ts";
+
+/**
+ * A namespace of a daemon. Images, containers and everything else live in one; two namespaces see
+ * nothing of each other but share what is stored.
+ */
+export class Namespace {
+  readonly #context: Context;
+  /** Its name. */
+  readonly name: string;
+  /** Its images. */
+  readonly images: Images;
+  /** Its containers. */
+  readonly containers: Containers;
+  /** Its blobs. */
+  readonly content: ContentStore;
+  /** Its leases. */
+  readonly leases: Leases;
+
+  /** For the client that owns it. */
+  constructor(context: Context) {
+    this.#context = context;
+    this.name = context.namespace;
+    this.images = new Images(context);
+    this.containers = new Containers(context);
+    this.content = new ContentStore(context);
+    this.leases = new Leases(context);
+  }
+
+  /** Every RPC, one to one, in this namespace. */
+  get api(): Api {
+    return this.#context.api;
+  }
+
+  /** The same namespace; everything made through it is put on `lease`. */
+  withLease(lease: Lease | string): Namespace {
+    return new Namespace(this.#context.withLease(typeof lease === "string" ? lease : lease.id));
+  }
+
+  /**
+   * Starts to describe a container that runs once: awaiting it creates, starts, waits and cleans
+   * up.
+   *
+   * @param image An image, or the name of one that is there.
+   */
+  run(image: Image | string): RunBuilder {
+    return RunBuilder.of(this.#context, image);
+  }
+
+  /**
+   * Starts to describe a container that lives: `.create()` or `.start()` makes it.
+   *
+   * @param name Its id, random by default.
+   */
+  container(name?: string): ContainerBuilder {
+    return ContainerBuilder.of(this.#context, name);
+  }
+
+  /**
+   * Starts to describe an image: `.build()` makes it.
+   *
+   * @param base What it is built on: an image, the name of one that is there, or `"scratch"` for
+   * nothing.
+   */
+  build(base: Image | string): ImageBuilder {
+    return ImageBuilder.of(this.#context, base);
+  }
+
+  /** Removes what scripts that are gone left in this namespace: containers, tasks, leases. */
+  sweep(options: { signal?: AbortSignal } = {}): Promise<SweepResult> {
+    return sweep(this.#context, options);
+  }
+}
