@@ -8,14 +8,14 @@
  * @module
  */
 import { parseArgs } from "@std/cli/parse-args";
-import { RUN_MARK, takeBaseline, type TestRun } from "../tests/harness/leaks.ts";
+import { RUN_MARK, takeBaseline } from "../tests/harness/leaks.ts";
 import { TOOLS_BIN } from "./setup/paths.ts";
 import { findTests, needsDaemons } from "./test/files.ts";
 import { checkAndStop } from "./test/leak_check.ts";
 import {
   type Daemons,
   describeDaemons,
-  makeRunFolder,
+  makeTestRun,
   startDaemons,
   sweepOldRuns,
 } from "./test/run_daemons.ts";
@@ -36,7 +36,14 @@ const args = parseArgs(Deno.args, {
     Deno.exit(2);
   },
 });
-const files = findTests(args._.map(String));
+const files = (() => {
+  try {
+    return findTests(args._.map(String));
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    Deno.exit(2);
+  }
+})();
 
 const stop = new AbortController();
 const interrupts = (["SIGINT", "SIGTERM"] as const).map((name) => {
@@ -91,10 +98,7 @@ async function runFiles(paths: readonly string[], env: Record<string, string>): 
 async function runAll(): Promise<{ leaks: string[] }> {
   await sweepOldRuns();
   const baseline = takeBaseline();
-  const dir = makeRunFolder();
-  const run: TestRun = { mark: crypto.randomUUID(), dir, temporary: `${dir}/t` };
-  Deno.mkdirSync(run.temporary, { mode: 0o1777 });
-  Deno.chmodSync(run.temporary, 0o1777);
+  const run = makeTestRun();
   // For the daemons too.
   Deno.env.set(RUN_MARK, run.mark);
   Deno.env.set("TMPDIR", run.temporary);
@@ -102,7 +106,7 @@ async function runAll(): Promise<{ leaks: string[] }> {
 
   const withDaemons = files.filter(needsDaemons);
   const starting: Promise<Daemons> = withDaemons.length > 0
-    ? startDaemons(dir, stop.signal)
+    ? startDaemons(run.dir, stop.signal)
     : Promise.resolve(new Map());
   starting.catch(() => {});
   let daemons: Daemons = new Map();
@@ -121,7 +125,7 @@ async function runAll(): Promise<{ leaks: string[] }> {
   const report = await checkAndStop(baseline, run, daemons);
   leaks.push(...report.leaks);
   for (const note of report.notes) console.log(`note: not known to be of this run: ${note}`);
-  Deno.removeSync(dir, { recursive: true });
+  Deno.removeSync(run.dir, { recursive: true });
   return { leaks };
 }
 

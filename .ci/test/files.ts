@@ -21,7 +21,12 @@ function below(dir: string): string[] {
 
 /** A path as given, from the current folder, relative to the project. */
 function inProject(path: string): string {
-  const absolute = Deno.realPathSync(path);
+  let absolute: string;
+  try {
+    absolute = Deno.realPathSync(path);
+  } catch (error) {
+    throw new Error(`Cannot test "${path}": there is no such file or folder`, { cause: error });
+  }
   if (!absolute.startsWith(`${ROOT}/`)) {
     throw new Error(`Cannot test "${path}": it is not in the project's folder`);
   }

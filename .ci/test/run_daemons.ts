@@ -2,6 +2,7 @@
 
 import { type Daemon, startDaemon } from "../../lib/daemon/private_daemon.ts";
 import type { TestDaemon } from "../../tests/harness/daemons.ts";
+import { endLeaked, findLeaks, type TestRun } from "../../tests/harness/leaks.ts";
 import { readIfThere } from "../../tests/harness/machine.ts";
 import {
   CONTAINERD_VERSIONS,
@@ -62,14 +63,20 @@ function startOf(pid: number): string {
   return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
 }
 
-/** Makes this run's folder, named after this process. */
-export function makeRunFolder(): string {
-  const dir = `/tmp/${PREFIX}${Deno.pid}-${startOf(Deno.pid)}`;
-  Deno.mkdirSync(dir, { mode: 0o711 });
-  return dir;
+function testRunIn(dir: string): TestRun {
+  return { mark: dir, dir, temporary: `${dir}/t` };
 }
 
-/** Stops the daemons of runs that were killed, and removes their folders. */
+/** Makes this run's folders, named after this process. */
+export function makeTestRun(): TestRun {
+  const run = testRunIn(`/tmp/${PREFIX}${Deno.pid}-${startOf(Deno.pid)}`);
+  Deno.mkdirSync(run.dir, { mode: 0o711 });
+  Deno.mkdirSync(run.temporary);
+  Deno.chmodSync(run.temporary, 0o1777);
+  return run;
+}
+
+/** Ends what is left of runs that were killed: daemons, processes, folders. */
 export async function sweepOldRuns(): Promise<void> {
   for (const { name, isDirectory } of Deno.readDirSync("/tmp")) {
     const [, pid, start_] = /^dt-(\d+)-(\d+)$/.exec(name) ?? [];
@@ -80,6 +87,10 @@ export async function sweepOldRuns(): Promise<void> {
       // Whoever starts a daemon in a folder takes over what a dead one left; stopping it removes it.
       if (readIfThere(`${dir}/config.toml`)) await (await start(version, dir)).stop();
     }
-    Deno.removeSync(`/tmp/${name}`, { recursive: true });
+    const dir = `/tmp/${name}`;
+    const nothing = new Set<string>();
+    const before = { processes: nothing, mounts: nothing, networks: nothing, names: nothing };
+    endLeaked(findLeaks(before, testRunIn(dir), []));
+    Deno.removeSync(dir, { recursive: true });
   }
 }

@@ -53,11 +53,11 @@ export function readOutput(
   };
 }
 
-/** Runs one file. */
-export async function runFile(path: string, options: RunFileOptions): Promise<FileResult> {
-  const started = performance.now();
-  const limit = AbortSignal.timeout(options.limitMs);
-  const child = new Deno.Command(Deno.execPath(), {
+/** How long the pipes of a process that ended are read on: what it started may hold them open. */
+const PIPE_GRACE_MS = 500;
+
+function start(path: string, options: RunFileOptions): Deno.ChildProcess {
+  return new Deno.Command(Deno.execPath(), {
     args: [
       "test",
       "--allow-all",
@@ -73,39 +73,56 @@ export async function runFile(path: string, options: RunFileOptions): Promise<Fi
     stdout: "piped",
     stderr: "piped",
   }).spawn();
-  const stop = () => {
+}
+
+/** All that a process writes, on both streams. */
+async function collect(child: Deno.ChildProcess): Promise<string> {
+  let output = "";
+  const readers = [child.stdout.getReader(), child.stderr.getReader()];
+  const reads = Promise.all(readers.map(async (reader) => {
+    const decoder = new TextDecoder();
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) return;
+      output += decoder.decode(value, { stream: true });
+    }
+  }));
+  await child.status;
+  const timer = setTimeout(() => {
+    for (const reader of readers) void reader.cancel();
+  }, PIPE_GRACE_MS);
+  await reads;
+  clearTimeout(timer);
+  return output;
+}
+
+/** Runs one file. */
+export async function runFile(path: string, options: RunFileOptions): Promise<FileResult> {
+  const started = performance.now();
+  const child = start(path, options);
+  let killed: string | undefined;
+  const kill = (why: string) => {
+    killed ??= why;
     try {
       child.kill("SIGKILL");
     } catch { /* it ended just now */ }
   };
-  const signal = AbortSignal.any([options.signal, limit]);
-  signal.addEventListener("abort", stop, { once: true });
-  if (signal.aborted) stop();
-  const decoder = { stdout: new TextDecoder(), stderr: new TextDecoder() };
-  let output = "";
-  const collect = async (name: "stdout" | "stderr") => {
-    // What a test started may hold the pipe open for longer than the test lives.
-    const ended = child.status.then(() => new Promise((resolve) => setTimeout(resolve, 500)));
-    const reader = child[name].getReader();
-    void ended.then(() => reader.cancel());
-    for (;;) {
-      const { value, done } = await reader.read();
-      if (done) return;
-      output += decoder[name].decode(value, { stream: true });
-    }
-  };
-  const [status] = await Promise.all([child.status, collect("stdout"), collect("stderr")]);
-  signal.removeEventListener("abort", stop);
+  const timer = setTimeout(
+    () => kill(`it did not end within ${options.limitMs / 1000} s`),
+    options.limitMs,
+  );
+  const abort = () => kill(String(options.signal.reason));
+  options.signal.addEventListener("abort", abort, { once: true });
+  if (options.signal.aborted) abort();
+  const output = await collect(child);
+  const { success } = await child.status;
+  clearTimeout(timer);
+  options.signal.removeEventListener("abort", abort);
   const durationMs = performance.now() - started;
-  if (limit.aborted || options.signal.aborted) {
-    const why = options.signal.aborted
-      ? String(options.signal.reason)
-      : `it did not end within ${options.limitMs / 1000} s`;
-    const tail = output.trimEnd().split("\n").slice(-30).join("\n");
-    return {
-      ...{ path, passed: 0, failed: 1, skipped: 0, skippedNames: [], durationMs },
-      output: `${path} was killed: ${why}; the end of its output:\n${tail}\n`,
-    };
-  }
-  return { path, ...readOutput(output, status.success), durationMs, output };
+  if (killed === undefined) return { path, ...readOutput(output, success), durationMs, output };
+  const tail = output.trimEnd().split("\n").slice(-30).join("\n");
+  return {
+    ...{ path, passed: 0, failed: 1, skipped: 0, skippedNames: [], durationMs },
+    output: `${path} was killed: ${killed}; the end of its output:\n${tail}\n`,
+  };
 }

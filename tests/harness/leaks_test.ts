@@ -92,7 +92,7 @@ leakTest(
 
 leakTest(
   "a process below one with the run's mark",
-  { kind: "process", ours: true, what: () => "sleep 3602" },
+  { kind: "process", ours: true, what: () => ") sleep 3602" },
   (run) => {
     const child = spawn(["sh", "-c", "env -i sleep 3602 & wait"], { [RUN_MARK]: run.mark });
     return Promise.resolve(async () => {
