@@ -39,8 +39,8 @@ const CONNECTION_WINDOW = 67_108_864;
 /** Header lists above this are refused. */
 const MAX_HEADER_LIST_BYTES = 65_536;
 
-/** Streams at once until the peer's SETTINGS say how many it takes. */
-const INITIAL_MAX_STREAMS = 100;
+/** Streams at once until the peer's SETTINGS say how many it takes; more might be refused. */
+const INITIAL_MAX_STREAMS = 10;
 
 /** Answers to PING and SETTINGS that may wait to be written: a peer that causes more is flooding. */
 const MAX_CONTROL_BYTES = 65_536;

@@ -322,7 +322,7 @@ function startCall(transport: GrpcTransport, i: number, random: Random): Promise
 async function runInput(seed: number, index: number): Promise<void> {
   const random = new Random(seed, index);
   // Now and then more calls than a connection takes before it knows the server's limit.
-  const streams = random.chance(1) ? 105 : 1 + random.below(3);
+  const streams = random.chance(2) ? 15 : 1 + random.below(3);
   const conns: HostileConn[] = [];
   const transport = createGrpcTransport({
     address: "/fuzz.sock",
