@@ -9,9 +9,16 @@ import {
 } from "../../tests/harness/leaks.ts";
 import { leftIn, RawDaemon } from "../../tests/harness/leftovers.ts";
 import { type Daemons, stopDaemons } from "./run_daemons.ts";
+import { within } from "./within.ts";
 
 /** How long things may take to go that were given up but not waited for, such as a shim. */
 const SETTLE_MS = 3000;
+
+/** How long asking the daemons may take. */
+const DAEMONS_MS = 30_000;
+
+/** How long their end may take: they have a deadline of their own, which should come first. */
+const STOP_MS = 120_000;
 
 /** What is left: these fail the run, those may be somebody else's. */
 export interface LeakReport {
@@ -65,15 +72,15 @@ export async function checkAndStop(
     const machine = leftOnMachine(baseline, run, daemons);
     let inside: string[];
     try {
-      inside = await leftInDaemons(daemons);
+      inside = await within(DAEMONS_MS, "the look into the daemons", leftInDaemons(daemons));
     } catch (error) {
-      inside = [`a daemon does not answer any more: ${error}`];
+      inside = [`cannot say what is left in the daemons: ${error}`];
     }
     return { ...machine, leaks: [...inside, ...machine.leaks] };
   });
   const leaks = [...before.leaks];
   try {
-    await stopDaemons(daemons);
+    await within(STOP_MS, "stopping the daemons", stopDaemons(daemons));
   } catch (error) {
     leaks.push(`the daemons did not stop cleanly: ${error}`);
   }

@@ -11,6 +11,7 @@ import {
   type ContainerdVersion,
   TOOLS_BIN,
 } from "../setup/paths.ts";
+import { within } from "./within.ts";
 
 /** Running daemons by version. */
 export type Daemons = ReadonlyMap<ContainerdVersion, Daemon>;
@@ -30,7 +31,7 @@ export async function startDaemons(dir: string, signal: AbortSignal): Promise<Da
   const starts = CONTAINERD_VERSIONS.map(async (version) =>
     [version, await start(version, `${dir}/${version}`, signal)] as const
   );
-  const settled = await Promise.allSettled(starts);
+  const settled = await within(60_000, "the start of the daemons", Promise.allSettled(starts));
   const failed = settled.find((result) => result.status === "rejected");
   const started = settled.filter((result) => result.status === "fulfilled");
   if (!failed) return new Map(started.map((result) => result.value));
@@ -85,7 +86,9 @@ export async function sweepOldRuns(): Promise<void> {
     for (const version of CONTAINERD_VERSIONS) {
       const dir = `/tmp/${name}/${version}`;
       // Whoever starts a daemon in a folder takes over what a dead one left; stopping it removes it.
-      if (readIfThere(`${dir}/config.toml`)) await (await start(version, dir)).stop();
+      if (!readIfThere(`${dir}/config.toml`)) continue;
+      const sweep = start(version, dir).then((daemon) => daemon.stop());
+      await within(120_000, `clearing away ${dir}`, sweep);
     }
     const dir = `/tmp/${name}`;
     const nothing = new Set<string>();

@@ -134,7 +134,9 @@ async function runTest({ version, daemon, fn, options, t }: TestRun): Promise<vo
     errors.push(error);
   }
   try {
-    await clearAway(daemon.address, namespace);
+    await new Limit(30_000, "the look at what the test left did").race(
+      clearAway(daemon.address, namespace),
+    );
   } catch (error) {
     errors.push(error);
   }
