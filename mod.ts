@@ -30,13 +30,18 @@ export {
   ContentStore,
   type WriteOptions,
 } from "./lib/core/content.ts";
+export type { Deprecation } from "./lib/core/deprecations.ts";
 export type { ExitStatus } from "./lib/core/exit_status.ts";
+export type { Features, SnapshotterFeatures } from "./lib/core/features.ts";
+export type { Health } from "./lib/core/features_health.ts";
+export type { RuntimeFeatures } from "./lib/core/features_runtime.ts";
 export { Image, type ResolvedImage } from "./lib/core/image.ts";
 export type { ArchiveSource, ImportOptions } from "./lib/core/image_import.ts";
 export { Images } from "./lib/core/images.ts";
 export { Lease, Leases } from "./lib/core/leases.ts";
 export { Namespace } from "./lib/client/namespace.ts";
 export { type NamespaceInfo, Namespaces } from "./lib/core/namespaces.ts";
+export type { PluginInfo } from "./lib/core/plugins.ts";
 export { RunBuilder } from "./lib/core/run.ts";
 export { RunResult } from "./lib/core/run_result.ts";
 export type { SweepResult } from "./lib/core/sweep.ts";

@@ -19,6 +19,7 @@ import { Streaming } from "../gen/containerd/services/streaming_pb.ts";
 import { Tasks } from "../gen/containerd/services/tasks_pb.ts";
 import { Transfer } from "../gen/containerd/services/transfer_pb.ts";
 import { Version } from "../gen/containerd/services/version_pb.ts";
+import { Health } from "../gen/grpc/health_pb.ts";
 import { createServiceClient, type Scope, type ServiceClient } from "./client.ts";
 
 /** The services of a daemon, with the metadata (namespace, lease) of a scope. */
@@ -48,6 +49,11 @@ export class Api {
   /** What happens in the daemon. */
   get events(): ServiceClient<typeof Events> {
     return this.#client(Events);
+  }
+
+  /** Whether the server answers (gRPC's own health service). */
+  get health(): ServiceClient<typeof Health> {
+    return this.#client(Health);
   }
 
   /** Image records: names for blobs. */

@@ -8,7 +8,12 @@ import type { Host } from "../host/host.ts";
 import { checkIdentifier } from "../oci/names.ts";
 import { Context } from "../core/context.ts";
 import { Namespace } from "./namespace.ts";
+import { type Deprecation, listDeprecations } from "../core/deprecations.ts";
+import { type Features, features } from "../core/features.ts";
+import { checkHealth, type Health } from "../core/features_health.ts";
+import { type RuntimeFeatures, runtimeFeatures } from "../core/features_runtime.ts";
 import { Namespaces } from "../core/namespaces.ts";
+import { listPlugins, type PluginInfo } from "../core/plugins.ts";
 import { type ClosableTransport, Session } from "../core/session.ts";
 
 /** What a daemon says of itself. */
@@ -68,6 +73,47 @@ export class Client implements AsyncDisposable {
   async version(options: { signal?: AbortSignal } = {}): Promise<ServerVersion> {
     const { version, revision } = await this.api.version.version({}, options);
     return { version: version.replace(/^v/, ""), revision };
+  }
+
+  /** Whether the daemon takes calls. */
+  health(options: { signal?: AbortSignal } = {}): Promise<Health> {
+    return checkHealth(this.#session, options);
+  }
+
+  /** What the daemon can do. Found out once, by its plugins and by trying. */
+  features(): Promise<Features> {
+    return features(this.#session);
+  }
+
+  /**
+   * The plugins that the daemon is made of, those that failed to start too.
+   *
+   * @param options `filters`: containerd's filters, such as `type==io.containerd.snapshotter.v1`.
+   */
+  plugins(
+    options: { filters?: readonly string[]; signal?: AbortSignal } = {},
+  ): Promise<PluginInfo[]> {
+    return listPlugins(this.#session, options);
+  }
+
+  /**
+   * Deprecated features of the daemon that were used since it started.
+   *
+   * @throws {UnsupportedError} before containerd 1.6.25 and 1.7.9.
+   */
+  deprecations(options: { signal?: AbortSignal } = {}): Promise<Deprecation[]> {
+    return listDeprecations(this.#session, options);
+  }
+
+  /**
+   * What a runtime can do.
+   *
+   * @param name `"io.containerd.runc.v2"` by default.
+   * @throws {UnsupportedError} before containerd 2.0.
+   * @throws {NotFoundError} when its shim is not on the daemon's machine.
+   */
+  runtime(name?: string, options: { signal?: AbortSignal } = {}): Promise<RuntimeFeatures> {
+    return runtimeFeatures(this.#session, name, options);
   }
 
   /**
