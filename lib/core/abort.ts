@@ -24,3 +24,16 @@ export function throwIfAborted(signal: AbortSignal | undefined, what: string): v
   if (late) throw new TimeoutError(`Gave up ${what}: it took too long`, { cause });
   throw new CanceledError(`Gave up ${what}: it was canceled`, { cause });
 }
+
+/** Waits for `ms` milliseconds, or until `signal` aborts; it does not throw then. */
+export function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, ms);
+    function done() {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", done);
+      resolve();
+    }
+    signal?.addEventListener("abort", done);
+  });
+}

@@ -10,6 +10,7 @@ import {
   NotFoundError,
   UnavailableError,
 } from "../errors/errors.ts";
+import { pause } from "./abort.ts";
 import type { Context } from "./context.ts";
 import { type ExitStatus, exitStatus } from "./exit_status.ts";
 import { TEARDOWN_TIMEOUT_MS } from "./session.ts";
@@ -163,16 +164,4 @@ export async function endTask(context: Context, id: string): Promise<void> {
     if (!(error instanceof NotFoundError)) throw error;
   });
   await deleteTask(context, id);
-}
-
-function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, ms);
-    function done() {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", done);
-      resolve();
-    }
-    signal?.addEventListener("abort", done);
-  });
 }
