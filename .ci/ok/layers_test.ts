@@ -31,11 +31,11 @@ Deno.test("judgeImport() stops imports that point up, or out of lib", () => {
 });
 
 Deno.test("judgeText() stops what blinds the type checker", () => {
-  const cast = `const a = b as unknown ${"as"} C;\n`;
+  const cast = "const a = b as unknown as C;\n";
   assertEquals(judgeText("lib/core/a.ts", `// fine\n${cast}`), [
     "lib/core/a.ts:2: a cast by way of unknown",
   ]);
-  assertEquals(judgeText("lib/core/a.ts", `// @ts-${"ignore"}\n`).length, 1);
+  assertEquals(judgeText("lib/core/a.ts", "// @ts-ignore\n").length, 1);
   assertEquals(judgeText("lib/gen/a.ts", cast), []);
   assertEquals(judgeText("tests/a.ts", cast), []);
 });
