@@ -1,0 +1,199 @@
+/**
+ * A proxy in front of a registry that breaks what it is told to break, and remembers every request.
+ *
+ * @module
+ */
+
+/** What to do to a request or its answer. */
+export type Fault =
+  /** The connection breaks after so many bytes of the answer's body. */
+  | { kind: "cut"; afterBytes: number }
+  /** One byte of the answer's body is another. */
+  | { kind: "corrupt"; atByte: number }
+  /** The answer stops to come after so many bytes, until the proxy ends. */
+  | { kind: "stall"; afterBytes: number }
+  /** The registry is not asked. */
+  | { kind: "status"; status: number; headers?: Record<string, string>; body?: string }
+  /** The client is sent elsewhere: path and query are kept, the origin is another. */
+  | { kind: "redirect"; origin: string; status?: number }
+  /** `Range` does not reach the registry. */
+  | { kind: "ignoreRange" }
+  /** Headers of the answer are changed; `null` takes one away. */
+  | { kind: "headers"; headers: Record<string, string | null> }
+  /** The body of the request reaches the registry up to here; then the connection breaks. */
+  | { kind: "cutUpload"; afterBytes: number };
+
+/** A request that came through. */
+export interface SeenRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: string;
+  readonly headers: Headers;
+  /** Status of the answer; 0 as long as there is none. */
+  status: number;
+  /** Bytes of the answer's body that were sent on. */
+  sentBytes: number;
+}
+
+/** Decides what happens to a request; `count` tells how many like it (method and path) came before. */
+export type FaultRule = (request: SeenRequest, count: number) => Fault | undefined;
+
+/** A proxy that runs. */
+export interface FaultProxy extends AsyncDisposable {
+  /** `127.0.0.1:PORT`. */
+  readonly host: string;
+  /** `http://127.0.0.1:PORT`. */
+  readonly url: string;
+  /** All requests, in order. */
+  readonly requests: SeenRequest[];
+  /** What happens from now on. */
+  rule: FaultRule;
+}
+
+/**
+ * Starts a proxy.
+ *
+ * @param target Origin of the registry, `http://127.0.0.1:PORT`.
+ */
+export function startFaultProxy(target: string, rule: FaultRule = () => undefined): FaultProxy {
+  const requests: SeenRequest[] = [];
+  const end = new AbortController();
+  const server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen: () => {}, signal: end.signal },
+    async (request) => {
+      const url = new URL(request.url);
+      const seen: SeenRequest = {
+        method: request.method,
+        path: url.pathname,
+        query: url.search,
+        headers: request.headers,
+        status: 0,
+        sentBytes: 0,
+      };
+      const count =
+        requests.filter((other) => other.method === seen.method && other.path === seen.path).length;
+      requests.push(seen);
+      const fault = proxy.rule(seen, count);
+      const response = await answer(request, url, target, proxy.host, fault, seen, end.signal);
+      seen.status = response.status;
+      return response;
+    },
+  );
+  const host = `127.0.0.1:${server.addr.port}`;
+  const proxy: FaultProxy = {
+    host,
+    url: `http://${host}`,
+    requests,
+    rule,
+    async [Symbol.asyncDispose](): Promise<void> {
+      end.abort();
+      await server.finished;
+    },
+  };
+  return proxy;
+}
+
+async function answer(
+  request: Request,
+  url: URL,
+  target: string,
+  host: string,
+  fault: Fault | undefined,
+  seen: SeenRequest,
+  end: AbortSignal,
+): Promise<Response> {
+  if (fault?.kind === "status") {
+    await request.body?.cancel();
+    const body = [204, 304].includes(fault.status) ? null : fault.body ?? "";
+    return new Response(body, { status: fault.status, headers: fault.headers ?? {} });
+  }
+  if (fault?.kind === "redirect") {
+    await request.body?.cancel();
+    const location = `${fault.origin}${url.pathname}${url.search}`;
+    return new Response(null, { status: fault.status ?? 307, headers: { location } });
+  }
+  const headers = new Headers(request.headers);
+  headers.delete("host");
+  headers.set("accept-encoding", "identity");
+  // The registry writes this into Location: so that the client stays with the proxy.
+  headers.set("x-forwarded-host", host);
+  if (fault?.kind === "ignoreRange") headers.delete("range");
+  const cutUpload = fault?.kind === "cutUpload" ? fault.afterBytes : undefined;
+  const upstream = await fetch(`${target}${url.pathname}${url.search}`, {
+    method: request.method,
+    headers,
+    redirect: "manual",
+    body: cutUpload === undefined ? request.body : firstBytes(request.body, cutUpload),
+  });
+  if (cutUpload !== undefined) {
+    await upstream.body?.cancel();
+    return new Response(broken(), { headers: { "content-length": "1000" } });
+  }
+  const outgoing = new Headers(upstream.headers);
+  if (fault?.kind === "headers") {
+    for (const [name, value] of Object.entries(fault.headers)) {
+      if (value === null) outgoing.delete(name);
+      else outgoing.set(name, value);
+    }
+  }
+  const body = upstream.body && request.method !== "HEAD"
+    ? upstream.body.pipeThrough(breaker(fault, seen, end))
+    : null;
+  return new Response(body, { status: upstream.status, headers: outgoing });
+}
+
+function breaker(
+  fault: Fault | undefined,
+  seen: SeenRequest,
+  end: AbortSignal,
+): TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>> {
+  return new TransformStream({
+    async transform(chunk, controller): Promise<void> {
+      const from = seen.sentBytes;
+      const to = from + chunk.length;
+      let out = chunk;
+      if (fault?.kind === "corrupt" && fault.atByte >= from && fault.atByte < to) {
+        out = chunk.slice();
+        out[fault.atByte - from] = (out[fault.atByte - from] ?? 0) ^ 0xff;
+      }
+      const stop = fault?.kind === "cut" || fault?.kind === "stall" ? fault.afterBytes : Infinity;
+      if (to > stop) out = out.slice(0, Math.max(0, stop - from));
+      seen.sentBytes += out.length;
+      if (out.length > 0) controller.enqueue(out);
+      if (to <= stop) return;
+      if (fault?.kind === "stall") await aborted(end);
+      throw new Error("cut by the test");
+    },
+  });
+}
+
+/** Not an empty stream: one that fails, which closes the connection. */
+function broken(): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    pull(): void {
+      throw new Error("cut by the test");
+    },
+  });
+}
+
+function firstBytes(
+  body: ReadableStream<Uint8Array<ArrayBuffer>> | null,
+  limit: number,
+): ReadableStream<Uint8Array<ArrayBuffer>> | null {
+  let left = limit;
+  return body && body.pipeThrough(
+    new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+      transform(chunk, controller): void {
+        const part = chunk.slice(0, left);
+        left -= part.length;
+        if (part.length > 0) controller.enqueue(part);
+        if (left === 0) controller.terminate();
+      },
+    }),
+  );
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
+}
