@@ -31,6 +31,7 @@ export {
   type WriteOptions,
 } from "./lib/core/content.ts";
 export type { Deprecation } from "./lib/core/deprecations.ts";
+export type { DiffOptions } from "./lib/core/diff.ts";
 export type { ExitStatus } from "./lib/core/exit_status.ts";
 export type { Features, SnapshotterFeatures } from "./lib/core/features.ts";
 export type { Health } from "./lib/core/features_health.ts";
@@ -41,10 +42,25 @@ export { Images } from "./lib/core/images.ts";
 export { Lease, Leases } from "./lib/core/leases.ts";
 export { Namespace } from "./lib/client/namespace.ts";
 export { type NamespaceInfo, Namespaces } from "./lib/core/namespaces.ts";
+export {
+  type ActiveMount,
+  type FileSystemMount,
+  type MountActivation,
+  Mounts,
+} from "./lib/core/mounts.ts";
 export type { PluginInfo } from "./lib/core/plugins.ts";
 export { RunBuilder } from "./lib/core/run.ts";
 export { RunResult } from "./lib/core/run_result.ts";
+export type { MessageStream } from "./lib/core/streaming.ts";
 export type { SweepResult } from "./lib/core/sweep.ts";
+export type { TransferOptions, TransferProgress } from "./lib/core/transfer.ts";
+export type {
+  TransferCredentials,
+  TransferDestination,
+  TransferImage,
+  TransferRegistry,
+  TransferSource,
+} from "./lib/core/transfer_ends.ts";
 export { connect, type ConnectOptions } from "./lib/client/connect.ts";
 export type { DaemonConfig } from "./lib/daemon/config.ts";
 export type { DaemonKind } from "./lib/daemon/known_sockets.ts";

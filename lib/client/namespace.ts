@@ -9,11 +9,17 @@ import { ContainerBuilder } from "../core/container_builder.ts";
 import { Containers } from "../core/containers.ts";
 import { ContentStore } from "../core/content.ts";
 import type { Context } from "../core/context.ts";
+import { applyDiff, diff, type DiffOptions, readTree } from "../core/diff.ts";
 import type { Image } from "../core/image.ts";
 import { Images } from "../core/images.ts";
 import { type Lease, Leases } from "../core/leases.ts";
+import { type FileSystemMount, Mounts } from "../core/mounts.ts";
 import { RunBuilder } from "../core/run.ts";
+import { type MessageStream, openStream } from "../core/streaming.ts";
 import { sweep, type SweepResult } from "../core/sweep.ts";
+import { transfer, type TransferOptions } from "../core/transfer.ts";
+import type { TransferDestination, TransferSource } from "../core/transfer_ends.ts";
+import type { Descriptor } from "../oci/descriptor.ts";
 
 /**
  * A namespace of a daemon. Images, containers and everything else live in one; two namespaces see
@@ -31,6 +37,8 @@ export class Namespace {
   readonly content: ContentStore;
   /** Its leases. */
   readonly leases: Leases;
+  /** Its mounts that the daemon holds (containerd 2.2). */
+  readonly mounts: Mounts;
 
   /** For the client that owns it. */
   constructor(context: Context) {
@@ -40,6 +48,7 @@ export class Namespace {
     this.containers = new Containers(context);
     this.content = new ContentStore(context);
     this.leases = new Leases(context);
+    this.mounts = new Mounts(context);
   }
 
   /** Every RPC, one to one, in this namespace. */
@@ -79,6 +88,60 @@ export class Namespace {
    */
   build(base: Image | string): ImageBuilder {
     return ImageBuilder.of(this.#context, base);
+  }
+
+  /**
+   * Makes a layer of what two file systems differ in, as a blob. Hold a lease: nothing else keeps
+   * the blob.
+   *
+   * @throws {InvalidArgumentError} for a mount with `rbind`, which could not be unmounted.
+   */
+  diff(options: DiffOptions): Promise<Descriptor> {
+    return diff(this.#context, options);
+  }
+
+  /**
+   * Unpacks a layer of the content store onto a file system, such as a prepared snapshot's mounts.
+   *
+   * @returns The descriptor of the uncompressed layer: its digest is the diff id.
+   */
+  applyDiff(
+    layer: Descriptor,
+    mounts: readonly FileSystemMount[],
+    options: { signal?: AbortSignal } = {},
+  ): Promise<Descriptor> {
+    return applyDiff(this.#context, layer, mounts, options);
+  }
+
+  /** Reads a whole file system, such as a snapshot's mounts, as a tar. */
+  readTree(
+    mounts: readonly FileSystemMount[],
+    options: { signal?: AbortSignal } = {},
+  ): AsyncGenerator<Uint8Array, void, undefined> {
+    return readTree(this.#context, mounts, options);
+  }
+
+  /**
+   * Has the daemon itself pull, push, import, export or tag images.
+   *
+   * @throws {UnsupportedError} before containerd 2.0.
+   */
+  transfer(
+    source: TransferSource,
+    destination: TransferDestination,
+    options?: TransferOptions,
+  ): Promise<void> {
+    return transfer(this.#context, source, destination, options);
+  }
+
+  /**
+   * Opens a stream of messages that calls can name, such as `api.transfer`.
+   *
+   * @param id Its name, random by default.
+   * @throws {UnsupportedError} before containerd 1.7.
+   */
+  openStream(id?: string, options: { signal?: AbortSignal } = {}): Promise<MessageStream> {
+    return openStream(this.#context, id, options);
   }
 
   /** Removes what scripts that are gone left in this namespace: containers, tasks, leases. */
