@@ -12,6 +12,8 @@
  *
  * @module
  */
+export type { BuildOptions, BuildProgress } from "./lib/build/execute.ts";
+export type { BuildPlan, BuildStep, CopyOptions, CopySource } from "./lib/build/plan.ts";
 export { ImageBuilder } from "./lib/build/builder.ts";
 export { Client, type ServerVersion } from "./lib/client/client.ts";
 export { Container, RunningContainer } from "./lib/core/container.ts";
@@ -31,13 +33,29 @@ export {
   type WriteOptions,
 } from "./lib/core/content.ts";
 export type { Deprecation } from "./lib/core/deprecations.ts";
+export type {
+  ContainerdEvent,
+  EventGap,
+  EventMessages,
+  EventOf,
+  EventTopic,
+  UnknownEvent,
+} from "./lib/core/event_types.ts";
+export type { ContainerEvent, WatchItem } from "./lib/core/event_watch.ts";
+export {
+  type EventFields,
+  type EventItem,
+  type EventOptions,
+  EventStream,
+  type OnceOptions,
+} from "./lib/core/events.ts";
 export type { DiffOptions } from "./lib/core/diff.ts";
 export type { ExitStatus } from "./lib/core/exit_status.ts";
 export type { Features, SnapshotterFeatures } from "./lib/core/features.ts";
 export type { Health } from "./lib/core/features_health.ts";
 export type { RuntimeFeatures } from "./lib/core/features_runtime.ts";
 export { Image, type ResolvedImage } from "./lib/core/image.ts";
-export type { ArchiveSource, ImportOptions } from "./lib/core/image_import.ts";
+export type { ArchiveSource, ImportOptions, ImportProgress } from "./lib/core/image_import.ts";
 export { Images } from "./lib/core/images.ts";
 export { Lease, Leases } from "./lib/core/leases.ts";
 export { Namespace } from "./lib/client/namespace.ts";
@@ -62,14 +80,6 @@ export type {
   TransferSource,
 } from "./lib/core/transfer_ends.ts";
 export { connect, type ConnectOptions } from "./lib/client/connect.ts";
+export type { Daemon, StartDaemonOptions } from "./lib/daemon/private_daemon.ts";
 export type { DaemonConfig } from "./lib/daemon/config.ts";
-export type { DaemonKind } from "./lib/daemon/known_sockets.ts";
-export {
-  discover,
-  type DiscoveredDaemon,
-  type DiscoverOptions,
-  findAddress,
-  type FindAddressOptions,
-} from "./lib/daemon/discover.ts";
-export { type Daemon, startDaemon, type StartDaemonOptions } from "./lib/daemon/private_daemon.ts";
 export * from "./lib/errors/errors.ts";

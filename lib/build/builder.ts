@@ -8,7 +8,7 @@ import type { Image } from "../core/image.ts";
 import { InvalidArgumentError } from "../errors/errors.ts";
 import { parsePlatform, type Platform } from "../oci/platform.ts";
 import { parseReference } from "../oci/reference.ts";
-import { buildImage, type BuildOptions } from "./execute.ts";
+import type { BuildOptions } from "./execute.ts";
 import { imagePath } from "./paths.ts";
 import type { BuildPlan, BuildStep, CopyOptions, CopySource } from "./plan.ts";
 
@@ -244,8 +244,10 @@ export class ImageBuilder {
    * @throws {NotFoundError} When the base or a source is not there.
    * @throws {MissingContentError} When blobs of the base are not in the content store.
    */
-  build(options: BuildOptions = {}): Promise<Image> {
-    return buildImage(this.#context, this.#state.base, this.plan(), options);
+  async build(options: BuildOptions = {}): Promise<Image> {
+    // Only who builds pays for loading the tar writer and what else it takes.
+    const { buildImage } = await import("./execute.ts");
+    return await buildImage(this.#context, this.#state.base, this.plan(), options);
   }
 
   #step(step: BuildStep): ImageBuilder {

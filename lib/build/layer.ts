@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { createTarPacker } from "npm:modern-tar@0.8.6";
+import { createTarPacker } from "modern-tar";
 import { writeUnnamed } from "../core/archive_write.ts";
 import type { ContentStore } from "../core/content.ts";
 import type { Descriptor } from "../oci/descriptor.ts";

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { unpackTar } from "npm:modern-tar@0.8.6";
+import { unpackTar } from "modern-tar";
 import { InvalidArgumentError } from "../errors/errors.ts";
 import { copyEntries, type LayerEntry } from "./copy_files.ts";
 import { layerTar } from "./layer.ts";

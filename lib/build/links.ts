@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { createTarDecoder } from "npm:modern-tar@0.8.6";
+import { createTarDecoder } from "modern-tar";
 import { decompressed } from "../core/archive_compression.ts";
 import type { ContentStore } from "../core/content.ts";
 import type { Descriptor } from "../oci/descriptor.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { createTarDecoder, type ParsedTarEntry } from "npm:modern-tar@0.8.6";
+import { createTarDecoder, type ParsedTarEntry } from "modern-tar";
 import { DavitError, InvalidArgumentError } from "../errors/errors.ts";
 import { type ArchiveEntry, entryPath, linkedPath } from "./archive_entry.ts";
 

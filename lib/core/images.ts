@@ -11,7 +11,7 @@ import { checkLabels } from "../oci/names.ts";
 import { imageName } from "../oci/reference.ts";
 import type { Context } from "./context.ts";
 import { Image } from "./image.ts";
-import { type ArchiveSource, importArchive, type ImportOptions } from "./image_import.ts";
+import type { ArchiveSource, ImportOptions } from "./image_import.ts";
 
 /** The images of a namespace. */
 export class Images {
@@ -101,8 +101,10 @@ export class Images {
    *
    * @param source An OCI layout or a Docker archive, as a tar: a path, bytes or a stream.
    */
-  import(source: ArchiveSource, options: ImportOptions = {}): Promise<Image[]> {
-    return importArchive(this.#context, source, options);
+  async import(source: ArchiveSource, options: ImportOptions = {}): Promise<Image[]> {
+    // Only who imports pays for loading the tar reader and what else it takes.
+    const { importArchive } = await import("./image_import.ts");
+    return await importArchive(this.#context, source, options);
   }
 
   /**

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { unpackTar } from "npm:modern-tar@0.8.6";
+import { unpackTar } from "modern-tar";
 import { DEBIAN_IMAGE, toolPath } from "../../.ci/setup/paths.ts";
 import { ImageBuilder } from "../../lib/build/builder.ts";
 import type { BuildProgress } from "../../lib/build/execute.ts";

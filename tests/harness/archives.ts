@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { packTar, type TarEntry } from "npm:modern-tar@0.8.6";
+import { packTar, type TarEntry } from "modern-tar";
 import type { Descriptor } from "../../lib/oci/descriptor.ts";
 import { type Digest, digestHex, digestOf } from "../../lib/oci/digest.ts";
 import { DOCKER, OCI } from "../../lib/oci/media_types.ts";
