@@ -137,7 +137,11 @@ for (const remove of interrupts) remove();
 const sum = (key: "passed" | "failed" | "skipped") =>
   results.reduce((total, result) => total + result[key], 0);
 for (const { path, skippedNames } of results) {
-  for (const name of skippedNames) console.log(`skipped  ${path}: ${name}`);
+  for (const name of skippedNames) {
+    // daemonTest() and whoever follows it write the reason into the name.
+    const reason = name.includes("skipped: ") ? "" : " (no reason given)";
+    console.log(`skip  ${path}: ${name}${reason}`);
+  }
 }
 const problems = [
   ...(stop.signal.aborted ? [`stopped: ${stop.signal.reason}`] : []),

@@ -68,9 +68,9 @@ const SHIM_SOCKETS = "/run/containerd/s";
 /** Where runtimes keep the state of containers unless they are told otherwise. */
 const RUNTIME_STATE = ["/run/containerd/runc", "/run/runc", "/run/crun"];
 
-/** Programs of containers and their helpers; others of unknown origin are nobody's business. */
+/** Programs that only containers need; others of unknown origin are nobody's business. */
 const PROGRAMS =
-  /^(containerd|runc|crun|ctr|sleep|docker-registry|sshd|slirp4netns|rootlesskit|criu)/;
+  /^(containerd-shim|containerd$|runc|crun|docker-registry|slirp4netns|rootlesskit|criu)/;
 
 const keyOf = (process: Process) => `${process.pid} ${process.start}`;
 

@@ -129,11 +129,14 @@ leakTest(
 
 leakTest(
   "a process of a container's helper, but not whose it is",
-  { kind: "process", ours: false, what: () => "sleep 3605" },
-  () => {
-    const child = spawn(["sleep", "3605"]);
+  { kind: "process", ours: false, what: (_, id) => `${id}/slirp4netns 3605` },
+  (_, id) => {
+    Deno.mkdirSync(`/tmp/${id}`);
+    Deno.symlinkSync("/bin/sleep", `/tmp/${id}/slirp4netns`);
+    const child = spawn([`/tmp/${id}/slirp4netns`, "3605"]);
     return Promise.resolve(() => end(child));
   },
+  (_, id) => sh(`rm -r /tmp/${id}`),
 );
 
 leakTest(
