@@ -8,7 +8,7 @@ import type { DescMessage, MessageInitShape, MessageShape } from "@bufbuild/prot
 import { type Any, EmptySchema } from "@bufbuild/protobuf/wkt";
 import { packMessage, unpackMessage } from "../api/any.ts";
 import { RequestQueue } from "../api/request_queue.ts";
-import { ProtocolError } from "../errors/errors.ts";
+import { AlreadyExistsError, DavitError, ProtocolError } from "../errors/errors.ts";
 import { StreamInitSchema } from "../gen/containerd/services/streaming_pb.ts";
 import type { Context } from "./context.ts";
 import { requireFeature } from "./features.ts";
@@ -19,18 +19,12 @@ export class MessageStream implements AsyncDisposable {
   readonly id: string;
   readonly #requests: RequestQueue<Any>;
   readonly #responses: AsyncIterator<Any>;
-  readonly #ended = Promise.withResolvers<void>();
 
   /** For {@linkcode openStream}. */
   constructor(id: string, requests: RequestQueue<Any>, responses: AsyncIterator<Any>) {
     this.id = id;
     this.#requests = requests;
     this.#responses = responses;
-  }
-
-  /** Resolves when the stream has ended, however that was. */
-  get ended(): Promise<void> {
-    return this.#ended.promise;
   }
 
   /** Sends a message. What is sent is kept until the daemon takes it: mind the protocol's windows. */
@@ -51,17 +45,8 @@ export class MessageStream implements AsyncDisposable {
    * @throws {ProtocolError} when another one comes.
    */
   async receive<S extends DescMessage>(schema: S): Promise<MessageShape<S> | undefined> {
-    let next: IteratorResult<Any>;
-    try {
-      next = await this.#responses.next();
-    } catch (error) {
-      this.#ended.resolve();
-      throw error;
-    }
-    if (next.done) {
-      this.#ended.resolve();
-      return undefined;
-    }
+    const next = await this.#responses.next();
+    if (next.done) return undefined;
     const message = unpackMessage(schema, next.value);
     if (message) return message;
     throw new ProtocolError(
@@ -73,7 +58,6 @@ export class MessageStream implements AsyncDisposable {
   /** Ends both sides. Twice is fine. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#requests.end();
-    this.#ended.resolve();
     await this.#responses.return?.();
   }
 }
@@ -102,6 +86,11 @@ export async function openStream(
     return stream;
   } catch (error) {
     await stream[Symbol.asyncDispose]();
-    throw error;
+    // It comes with the code for unknown errors.
+    if (!(error instanceof DavitError) || !/already exists/.test(error.message)) throw error;
+    throw new AlreadyExistsError(
+      `Cannot open stream "${id}" in namespace "${context.namespace}": there is one of that name`,
+      { cause: error },
+    );
   }
 }

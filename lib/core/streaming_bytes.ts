@@ -35,6 +35,8 @@ export async function sendBytes(
       window.close();
     }
   })();
+  // Where the source fails first, that counts.
+  updates.catch(() => {});
   let sent = 0;
   try {
     send: for await (const bytes of source) {

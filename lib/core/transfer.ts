@@ -10,6 +10,7 @@ import type { Descriptor } from "../oci/descriptor.ts";
 import { parseDigest } from "../oci/digest.ts";
 import type { Context } from "./context.ts";
 import { requireFeature } from "./features.ts";
+import { underLease } from "./leases.ts";
 import { type MessageStream, openStream } from "./streaming.ts";
 import {
   type Attendant,
@@ -19,8 +20,8 @@ import {
   type TransferSource,
 } from "./transfer_ends.ts";
 
-/** How long the ends of streams may come after the end of their transfer, in milliseconds. */
-const LAST_MESSAGES_MS = 5_000;
+/** How long the last messages may take after the end of their transfer, in milliseconds. */
+const LAST_MESSAGES_MS = 30_000;
 
 /** One step of a transfer. */
 export interface TransferProgress {
@@ -74,8 +75,10 @@ export async function transfer(
   options: TransferOptions = {},
 ): Promise<void> {
   await requireFeature(context.session, "transfer", "have the daemon transfer images");
-  const transfer = new Transfer(context, options);
-  await transfer.run(source, destination);
+  // The daemon would make a lease itself, but leaves it behind when the transfer is canceled.
+  await underLease(context, async (leased) => {
+    await new Transfer(leased, options).run(source, destination);
+  });
 }
 
 class Transfer implements Attendant {
@@ -84,7 +87,7 @@ class Transfer implements Attendant {
   readonly #stop = new AbortController();
   readonly #signal: AbortSignal;
   readonly #streams: MessageStream[] = [];
-  readonly #work: Promise<unknown>[] = [];
+  readonly #lasting: Promise<unknown>[] = [];
   readonly #settles: ((failure: { error: unknown } | undefined) => Promise<void>)[] = [];
   #failure: { error: unknown } | undefined;
 
@@ -95,10 +98,14 @@ class Transfer implements Attendant {
     this.#signal = signal ? AbortSignal.any([signal, this.#stop.signal]) : this.#stop.signal;
   }
 
-  async serve(work: (stream: MessageStream) => Promise<unknown>): Promise<string> {
+  async serve(
+    work: (stream: MessageStream) => Promise<unknown>,
+    lasting?: "lasting",
+  ): Promise<string> {
     const stream = await openStream(this.#context, undefined, { signal: this.#signal });
     this.#streams.push(stream);
-    this.#work.push(work(stream).catch((error) => this.#fail(error)));
+    const done = work(stream).catch((error) => this.#fail(error));
+    if (lasting) this.#lasting.push(done);
     return stream.id;
   }
 
@@ -116,7 +123,7 @@ class Transfer implements Attendant {
     try {
       const { onProgress } = this.#options;
       const progressStream = onProgress
-        ? await this.serve((stream) => followProgress(stream, onProgress))
+        ? await this.serve((stream) => followProgress(stream, onProgress), "lasting")
         : "";
       const request = {
         source: await packSource(source, this),
@@ -124,9 +131,7 @@ class Transfer implements Attendant {
         options: { progressStream },
       };
       await this.#context.api.transfer.transfer(request, { signal: this.#signal });
-      // The daemon stops reading an archive at its end, which need not be the end of the stream.
-      if ("archive" in source) await this.#streams.at(onProgress ? 1 : 0)?.[Symbol.asyncDispose]();
-      await this.#lastMessages("archive" in destination);
+      await this.#lastMessages();
     } catch (error) {
       this.#fail(error);
     } finally {
@@ -139,15 +144,13 @@ class Transfer implements Attendant {
   }
 
   /** Waits for what is still under way on the streams. */
-  async #lastMessages(needed: boolean): Promise<void> {
+  async #lastMessages(): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<"late">();
     const timer = setTimeout(() => resolve("late"), LAST_MESSAGES_MS);
-    const ends = this.#streams.map((stream) => stream.ended);
-    const first = await Promise.race([Promise.all(ends), promise]).finally(() =>
-      clearTimeout(timer)
-    );
-    if (first === "late" && needed) {
-      throw new ProtocolError("Cannot receive the archive: the daemon left its stream open");
+    const first = await Promise.race([Promise.all(this.#lasting), promise]);
+    clearTimeout(timer);
+    if (first === "late") {
+      throw new ProtocolError("Cannot end the transfer: the daemon left its streams open");
     }
   }
 }

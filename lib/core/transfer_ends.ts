@@ -6,6 +6,7 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { Any } from "@bufbuild/protobuf/wkt";
 import { packMessage } from "../api/any.ts";
+import { ProtocolError } from "../errors/errors.ts";
 import {
   ImageExportStreamSchema,
   ImageImportStreamSchema,
@@ -20,6 +21,7 @@ import {
 import type { Platform } from "../oci/platform.ts";
 import type { MessageStream } from "./streaming.ts";
 import { receiveBytes, sendBytes } from "./streaming_bytes.ts";
+import { TarEnd } from "./transfer_tar.ts";
 
 /** An image of the namespace, or where to put one. */
 export interface TransferImage {
@@ -106,8 +108,13 @@ export type TransferDestination =
 
 /** What a transfer does for its ends. */
 export interface Attendant {
-  /** Opens a stream and has `work` serve it. Returns the stream's id. */
-  serve(work: (stream: MessageStream) => Promise<unknown>): Promise<string>;
+  /**
+   * Opens a stream and has `work` serve it.
+   *
+   * @param lasting Whether the transfer has to wait for the end of `work`.
+   * @returns The stream's id.
+   */
+  serve(work: (stream: MessageStream) => Promise<unknown>, lasting?: "lasting"): Promise<string>;
   /** Has `settle` called when the transfer is over, with the error if it failed. */
   finally(settle: (failure: { error: unknown } | undefined) => Promise<void>): void;
 }
@@ -139,8 +146,15 @@ export async function packDestination(
     writer.releaseLock();
   });
   const stream = await attendant.serve(async (stream) => {
-    for await (const bytes of receiveBytes(stream)) await writer.write(bytes);
-  });
+    const tar = new TarEnd();
+    // The daemon leaves the stream open, and says that it is done before all has arrived.
+    for await (const bytes of receiveBytes(stream)) {
+      tar.push(bytes);
+      await writer.write(bytes);
+      if (tar.reached) return;
+    }
+    throw new ProtocolError("Cannot receive the archive: it ended too early");
+  }, "lasting");
   return packMessage(ImageExportStreamSchema, {
     stream,
     platforms: platforms === "all" ? [] : platformMessages(platforms ?? []),
