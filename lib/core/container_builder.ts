@@ -52,8 +52,8 @@ export class ContainerBuilder extends PlanBuilder<ContainerBuilder> {
    * @throws {NotFoundError} when the image is not there.
    */
   async create(options: { signal?: AbortSignal } = {}): Promise<Container> {
-    sweepOnce(this.#context);
     const made = await createContainer(this.#context, this.plan, options.signal);
+    sweepOnce(this.#context);
     return new Container(this.#context, { ...made, owned: !this.plan.kept });
   }
 

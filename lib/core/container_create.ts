@@ -3,8 +3,10 @@
  *
  * @module
  */
+import type { MessageInitShape } from "@bufbuild/protobuf";
 import { JSON_TYPES, packSpec } from "../api/any.ts";
 import { AlreadyExistsError, InvalidArgumentError, NotFoundError } from "../errors/errors.ts";
+import type { ContainerSchema } from "../gen/containerd/services/containers_pb.ts";
 import type { Mount } from "../gen/containerd/types/mount_pb.ts";
 import { checkIdentifier, checkLabels, isReservedLabel } from "../oci/names.ts";
 import type { Spec, User } from "../oci/runtime_spec.ts";
@@ -87,17 +89,8 @@ export async function createContainer(
     snapshotter,
     snapshotKey: id,
   };
-  try {
-    throwIfAborted(signal, `creating container "${id}"`);
-    await context.api.containers.create({ container }, { timeoutMs: CHANGE_TIMEOUT_MS });
-  } catch (error) {
-    if (!(error instanceof AlreadyExistsError)) throw error;
-    throw new AlreadyExistsError(
-      `Cannot create container "${id}" in namespace "${context.namespace}": it exists; remove it ` +
-        "first, or choose another name",
-      { cause: error },
-    );
-  }
+  throwIfAborted(signal, `creating container "${id}"`);
+  await createRecord(context, container);
   try {
     const mounts = await prepare(context, image, resolved, { id, snapshotter, labels }, signal);
     const user = await lookUpUser(context, provisional.user, { mounts, chainId: resolved.chainId });
@@ -116,6 +109,28 @@ export async function createContainer(
       () => {/* the first error counts */},
     );
     throw error;
+  }
+}
+
+/** Makes the record. A container of that id that a dead script left is swept away first. */
+async function createRecord(
+  context: Context,
+  container: { id: string } & MessageInitShape<typeof ContainerSchema>,
+): Promise<void> {
+  const create = () =>
+    context.api.containers.create({ container }, { timeoutMs: CHANGE_TIMEOUT_MS });
+  try {
+    await create();
+  } catch (error) {
+    if (!(error instanceof AlreadyExistsError)) throw error;
+    const { sweep } = await import("./sweep.ts");
+    const { containers } = await sweep(context);
+    if (containers.includes(container.id)) return void await create();
+    throw new AlreadyExistsError(
+      `Cannot create container "${container.id}" in namespace "${context.namespace}": it exists; ` +
+        "remove it first, or choose another name",
+      { cause: error },
+    );
   }
 }
 

@@ -66,6 +66,16 @@ daemonTest("sweep() says what it removed, and a second one finds nothing", async
   await (await t.ns.containers.get("kept")).remove();
 });
 
+daemonTest("a name that a killed script left taken is free for the next", async (t) => {
+  const { name } = await t.image();
+  const child = startScript(t.address, t.ns.name, name);
+  await printed(child);
+  child.kill("SIGKILL");
+  await child.status;
+  assertEquals(await t.ns.run(name).name("runs").command("echo", "mine").text(), "mine");
+  await (await t.ns.containers.get("kept")).remove();
+});
+
 daemonTest("a script that ends by an error cleans up what it ran", async (t) => {
   const { name } = await t.image();
   const script = `
