@@ -7,29 +7,25 @@
 import { ProtocolError } from "../errors/errors.ts";
 import { startDeadline } from "./deadline.ts";
 import type { ByteConn } from "./dial.ts";
-import { ReceiveWindow, SendWindow } from "./flow.ts";
+import { ReceiveWindow } from "./flow.ts";
 import { FrameReader, type FrameSink } from "./frame_reader.ts";
 import {
   ConnectionFault,
   DEFAULT_WINDOW,
-  Flag,
-  FRAME_HEADER_LENGTH,
   FrameType,
   H2Code,
   h2CodeName,
   MAX_FRAME_PAYLOAD,
   MAX_WINDOW,
   PREFACE,
-  putFrameHeader,
-  putUint32,
   readUint32,
   Setting,
   settingsFrame,
   wordFrame,
 } from "./frames.ts";
-import { PREFIX_LENGTH } from "./grpc_frame.ts";
 import { HpackDecoder, HpackError } from "./hpack/decode.ts";
-import { HIGH_WATER_BYTES, Outbox } from "./outbox.ts";
+import { Outbox } from "./outbox.ts";
+import { Sender } from "./sender.ts";
 import { type Stream, STREAM_WINDOW, type StreamHolder } from "./stream.ts";
 import { StatusCode, WireError } from "./wire_error.ts";
 
@@ -42,11 +38,7 @@ const MAX_HEADER_LIST_BYTES = 65_536;
 /** Streams at once until the peer's SETTINGS say how many it takes; more might be refused. */
 const INITIAL_MAX_STREAMS = 10;
 
-/** Answers to PING and SETTINGS that may wait to be written: a peer that causes more is flooding. */
-const MAX_CONTROL_BYTES = 65_536;
-
-/** How much one stream may write before the others get their turn. */
-const TURN_BYTES = 131_072;
+const NO_BYTES = new Uint8Array(0);
 
 /** How long closing waits for the last frames to be written. */
 const CLOSE_FLUSH_MS = 250;
@@ -76,19 +68,15 @@ export class Connection implements StreamHolder, FrameSink {
   readonly #streams = new Map<number, Stream>();
   /** Streams without a number yet, since the peer takes no more at once. */
   readonly #queue = new Set<Stream>();
-  /** Streams that wait for the connection's window or for the outbox. */
-  readonly #blocked = new Set<Stream>();
-  readonly #sendWindow = new SendWindow(DEFAULT_WINDOW);
+  readonly #sender: Sender;
   readonly #receiveWindow = new ReceiveWindow(CONNECTION_WINDOW);
   #nextId = 1;
   #ready = false;
   #draining = false;
   #closed = false;
   #referenced = true;
-  #controlBytes = 0;
   #maxStreams = INITIAL_MAX_STREAMS;
   #peerWindow = DEFAULT_WINDOW;
-  #peerMaxFrame = MAX_FRAME_PAYLOAD;
   readonly #readyBy: number;
   readonly #readyTimeoutMs: number;
   #stopAwaitingReady: (() => void) | undefined;
@@ -116,6 +104,7 @@ export class Connection implements StreamHolder, FrameSink {
       () => this.#onDrained(),
       (error) => this.#onWriteError(error),
     );
+    this.#sender = new Sender(this.#outbox);
     this.#outbox.push(PREFACE);
     this.#outbox.push(settingsFrame([
       [Setting.HEADER_TABLE_SIZE, 0],
@@ -144,7 +133,7 @@ export class Connection implements StreamHolder, FrameSink {
   /** Takes a stream: it is sent at once, or when the peer takes one more. */
   open(stream: Stream): void {
     stream.holder = this;
-    if (this.#queue.size > 0 || this.#streams.size >= this.#maxStreams) this.#queue.add(stream);
+    if (this.#queue.size > 0 || !this.#hasRoom) this.#queue.add(stream);
     else this.#begin(stream);
     this.#updateReference();
   }
@@ -157,20 +146,19 @@ export class Connection implements StreamHolder, FrameSink {
   // What streams ask for.
 
   send(stream: Stream): void {
-    this.#blocked.delete(stream);
-    if (this.#write(stream)) this.#blocked.add(stream);
+    this.#sender.send(stream);
   }
 
   grant(stream: Stream, bytes: number): void {
     const increment = stream.receiveWindow.release(bytes);
-    if (increment > 0) this.#sendWords(FrameType.WINDOW_UPDATE, stream.id, increment);
+    if (increment > 0) this.#sender.sendWord(FrameType.WINDOW_UPDATE, stream.id, increment);
   }
 
   release(stream: Stream, h2Code: number | undefined): void {
     if (!this.#queue.delete(stream)) {
-      this.#blocked.delete(stream);
+      this.#sender.drop(stream);
       this.#streams.delete(stream.id);
-      if (h2Code !== undefined) this.#sendWords(FrameType.RST_STREAM, stream.id, h2Code);
+      if (h2Code !== undefined) this.#sender.sendWord(FrameType.RST_STREAM, stream.id, h2Code);
       this.#admit();
     }
     this.#updateReference();
@@ -184,128 +172,30 @@ export class Connection implements StreamHolder, FrameSink {
     this.#nextId += 2;
     if (this.#nextId > MAX_WINDOW) this.#drain();
     stream.id = id;
-    stream.sendWindow = new SendWindow(this.#peerWindow);
+    stream.sendWindow = this.#sender.newWindow();
     this.#streams.set(id, stream);
-    const block = stream.block;
-    const outbox = this.#outbox;
-    for (let start = 0, type: number = FrameType.HEADERS;; type = FrameType.CONTINUATION) {
-      const length = Math.min(block.length - start, this.#peerMaxFrame);
-      const last = start + length === block.length;
-      const at = outbox.reserve(FRAME_HEADER_LENGTH + length);
-      const flags = last ? Flag.END_HEADERS : 0;
-      putFrameHeader(outbox.buffer, at, length, type, flags, id);
-      const part = length === block.length ? block : block.subarray(start, start + length);
-      outbox.buffer.set(part, at + FRAME_HEADER_LENGTH);
-      start += length;
-      if (last) break;
-    }
+    this.#sender.writeHeaders(id, stream.block);
     stream.onOpen();
+  }
+
+  /** The peer takes one more stream, and what was sent to it is mostly written. */
+  get #hasRoom(): boolean {
+    return this.#streams.size < this.#maxStreams && !this.#sender.full;
   }
 
   /** Opens queued streams while the peer takes them. */
   #admit(): void {
     for (const stream of this.#queue) {
-      if (this.#streams.size >= this.#maxStreams || !this.usable) return;
+      if (!this.#hasRoom || !this.usable) return;
       this.#queue.delete(stream);
       this.#begin(stream);
     }
   }
 
-  /**
-   * Writes what the stream has, as far as the windows let it.
-   *
-   * @returns True where the stream must be tried again once the connection can take more; a stream
-   * that waits for its own window is tried when that grows.
-   */
-  #write(stream: Stream): boolean {
-    const { body, sendWindow } = stream;
-    if (sendWindow === undefined || stream.sendClosed) return false;
-    if (body === undefined) {
-      if (!stream.endAfterBody) return false;
-      stream.sendClosed = true;
-      const at = this.#outbox.reserve(FRAME_HEADER_LENGTH);
-      putFrameHeader(this.#outbox.buffer, at, 0, FrameType.DATA, Flag.END_STREAM, stream.id);
-      return false;
-    }
-    const total = PREFIX_LENGTH + body.length;
-    let turn = TURN_BYTES;
-    while (stream.bodyAt < total) {
-      if (sendWindow.available <= 0) return false;
-      if (this.#sendWindow.available <= 0 || turn <= 0) return true;
-      if (total > this.#peerMaxFrame && this.#outbox.pending >= HIGH_WATER_BYTES) return true;
-      const length = Math.min(
-        total - stream.bodyAt,
-        sendWindow.available,
-        this.#sendWindow.available,
-        this.#peerMaxFrame,
-        TURN_BYTES,
-      );
-      const last = stream.endAfterBody && stream.bodyAt + length === total;
-      this.#writeData(stream, body, length, last);
-      sendWindow.available -= length;
-      this.#sendWindow.available -= length;
-      turn -= length;
-    }
-    stream.body = undefined;
-    stream.bodyAt = 0;
-    stream.onSent();
-    return false;
-  }
-
-  #writeData(stream: Stream, body: Uint8Array, length: number, last: boolean): void {
-    let at = this.#outbox.reserve(FRAME_HEADER_LENGTH + length);
-    const into = this.#outbox.buffer;
-    const flags = last ? Flag.END_STREAM : 0;
-    putFrameHeader(into, at, length, FrameType.DATA, flags, stream.id);
-    at += FRAME_HEADER_LENGTH;
-    const end = stream.bodyAt + length;
-    if (stream.bodyAt === 0 && length >= PREFIX_LENGTH) {
-      into[at] = 0;
-      putUint32(into, at + 1, body.length);
-      stream.bodyAt = PREFIX_LENGTH;
-      at += PREFIX_LENGTH;
-    }
-    // A window of a few bytes cuts the prefix itself.
-    for (; stream.bodyAt < Math.min(end, PREFIX_LENGTH); stream.bodyAt++) {
-      into[at++] = stream.bodyAt === 0
-        ? 0
-        : body.length >>> (8 * (PREFIX_LENGTH - 1 - stream.bodyAt));
-    }
-    const from = stream.bodyAt - PREFIX_LENGTH;
-    const to = end - PREFIX_LENGTH;
-    if (to > from) {
-      into.set(from === 0 && to === body.length ? body : body.subarray(from, to), at);
-    }
-    stream.bodyAt = end;
-    if (last) stream.sendClosed = true;
-  }
-
-  /** Gives streams that wait for the connection their turns. */
-  #resume(): void {
-    for (const stream of this.#blocked) {
-      if (this.#sendWindow.available <= 0 || this.#outbox.pending >= HIGH_WATER_BYTES) return;
-      this.#blocked.delete(stream);
-      if (this.#write(stream)) this.#blocked.add(stream);
-    }
-  }
-
-  #sendWords(type: number, streamId: number, word: number): void {
-    const at = this.#outbox.reserve(FRAME_HEADER_LENGTH + 4);
-    putFrameHeader(this.#outbox.buffer, at, 4, type, 0, streamId);
-    putUint32(this.#outbox.buffer, at + FRAME_HEADER_LENGTH, word);
-  }
-
-  /** Counts answers that the peer makes us send. */
-  #countControl(bytes: number): void {
-    this.#controlBytes += bytes;
-    if (this.#controlBytes > MAX_CONTROL_BYTES) {
-      throw new ConnectionFault(H2Code.ENHANCE_YOUR_CALM, "a flood of PING or SETTINGS frames");
-    }
-  }
-
   #onDrained(): void {
-    this.#controlBytes = 0;
-    this.#resume();
+    // New calls first: they are small, and what is blocked would fill the outbox again.
+    this.#admit();
+    this.#sender.onDrained();
   }
 
   #onWriteError(error: unknown): void {
@@ -327,7 +217,7 @@ export class Connection implements StreamHolder, FrameSink {
           this.#onEof(reader);
           return;
         }
-        if (!(count >= 0 && count <= space.length)) throw new Error("a read gave a wrong count");
+        if (!(count > 0 && count <= space.length)) throw new Error("a read gave a wrong count");
         reader.consume(count);
         if (this.#closed) return;
       }
@@ -380,7 +270,7 @@ export class Connection implements StreamHolder, FrameSink {
   // Frames; FrameReader has checked their lengths.
 
   onSettings(from: Uint8Array, start: number, end: number): void {
-    this.#countControl(FRAME_HEADER_LENGTH);
+    this.#sender.acknowledge(FrameType.SETTINGS, NO_BYTES);
     let window = this.#peerWindow;
     // Without the setting there is no limit.
     if (!this.#ready) this.#maxStreams = MAX_WINDOW;
@@ -403,32 +293,18 @@ export class Connection implements StreamHolder, FrameSink {
           if (value < MAX_FRAME_PAYLOAD || value > 0xff_ffff) {
             throw protocolFault("SETTINGS with an invalid frame size");
           }
-          this.#peerMaxFrame = value;
+          this.#sender.maxFrame = value;
           break;
       }
     }
-    const at = this.#outbox.reserve(FRAME_HEADER_LENGTH);
-    putFrameHeader(this.#outbox.buffer, at, 0, FrameType.SETTINGS, Flag.ACK, 0);
     if (!this.#ready) {
       this.#ready = true;
       this.#stopAwaitingReady?.();
       this.#owner.onReady(this);
     }
-    this.#setPeerWindow(window);
-    this.#admit();
-  }
-
-  #setPeerWindow(window: number): void {
-    const change = window - this.#peerWindow;
-    if (change === 0) return;
     this.#peerWindow = window;
-    for (const stream of this.#streams.values()) {
-      if (!stream.sendWindow!.grow(change)) {
-        throw new ConnectionFault(H2Code.FLOW_CONTROL_ERROR, "SETTINGS that overflow a window");
-      }
-      if (stream.body !== undefined) this.#blocked.add(stream);
-    }
-    this.#resume();
+    this.#sender.setStreamWindow(window, this.#streams.values());
+    this.#admit();
   }
 
   onSettingsAck(): void {
@@ -436,10 +312,7 @@ export class Connection implements StreamHolder, FrameSink {
   }
 
   onPing(from: Uint8Array, start: number): void {
-    this.#countControl(FRAME_HEADER_LENGTH + 8);
-    const at = this.#outbox.reserve(FRAME_HEADER_LENGTH + 8);
-    putFrameHeader(this.#outbox.buffer, at, 8, FrameType.PING, Flag.ACK, 0);
-    this.#outbox.buffer.set(from.subarray(start, start + 8), at + FRAME_HEADER_LENGTH);
+    this.#sender.acknowledge(FrameType.PING, from.subarray(start, start + 8));
   }
 
   onGoAway(lastId: number, h2Code: number, debug: string): void {
@@ -462,10 +335,7 @@ export class Connection implements StreamHolder, FrameSink {
   onWindowUpdate(streamId: number, increment: number): void {
     if (increment === 0) throw protocolFault("a WINDOW_UPDATE of 0");
     if (streamId === 0) {
-      if (!this.#sendWindow.grow(increment)) {
-        throw new ConnectionFault(H2Code.FLOW_CONTROL_ERROR, "a window above 2^31-1");
-      }
-      this.#resume();
+      this.#sender.grow(increment);
       return;
     }
     const stream = this.#find(streamId);
@@ -475,9 +345,8 @@ export class Connection implements StreamHolder, FrameSink {
         new WireError(StatusCode.Internal, "the server granted a window above 2^31-1"),
         H2Code.FLOW_CONTROL_ERROR,
       );
-    } else if (stream.body !== undefined) {
-      this.#blocked.add(stream);
-      this.#resume();
+    } else {
+      this.#sender.retry(stream);
     }
   }
 
@@ -502,7 +371,7 @@ export class Connection implements StreamHolder, FrameSink {
   ): void {
     if (!this.#receiveWindow.receive(length)) throw overrunFault();
     const increment = this.#receiveWindow.release(length);
-    if (increment > 0) this.#sendWords(FrameType.WINDOW_UPDATE, 0, increment);
+    if (increment > 0) this.#sender.sendWord(FrameType.WINDOW_UPDATE, 0, increment);
     const stream = this.#find(streamId);
     if (stream === undefined) return;
     if (!stream.receiveWindow.receive(length)) throw overrunFault();
@@ -579,7 +448,7 @@ export class Connection implements StreamHolder, FrameSink {
     this.#closed = true;
     this.#stopAwaitingReady?.();
     this.#cancelAfterWriteError?.();
-    this.#blocked.clear();
+    this.#sender.dropAll();
     if (h2Code !== undefined && this.#writeError === undefined) {
       this.#outbox.push(wordFrame(FrameType.GOAWAY, 0, 0, h2Code));
       const cancel = startDeadline(CLOSE_FLUSH_MS, () => this.#shut());

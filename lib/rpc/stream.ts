@@ -129,7 +129,7 @@ export abstract class Stream {
       signal.addEventListener("abort", this.#onAbort);
     }
     if (timeoutMs !== undefined) {
-      if (timeoutMs <= 0) {
+      if (!(timeoutMs > 0)) {
         this.fail(deadlineError(timeoutMs));
         return false;
       }

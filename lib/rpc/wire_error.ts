@@ -80,7 +80,13 @@ export class WireError extends Error implements ConnectError {
   readonly #fields: readonly string[];
   #metadata: Headers | undefined;
 
-  /** @param code A status code. @param message What happened. @param options Cause and details. */
+  /**
+   * Makes the error of a call.
+   *
+   * @param code A status code.
+   * @param message What happened.
+   * @param options Cause, details, and what came with it.
+   */
   constructor(code: number, message: string, options: WireErrorOptions = {}) {
     super(message === "" ? `[${statusName(code)}]` : `[${statusName(code)}] ${message}`);
     this.name = "ConnectError";

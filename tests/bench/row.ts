@@ -35,6 +35,22 @@ export function benchRow(
   };
 }
 
+/**
+ * Makes a row of measurements of which each pair was taken in one round, one right after the other.
+ * The ratio is the median of the rounds' ratios: what else the machine did then hits both sides.
+ */
+export function pairedRow(
+  group: string,
+  name: string,
+  rounds: { ours: readonly number[]; theirs: readonly number[]; unit: string },
+  bar: { bar: number; better: "higher" | "lower" },
+): BenchRow {
+  const { ours, theirs, unit } = rounds;
+  const row = benchRow(group, name, { ours: median(ours), theirs: median(theirs), unit }, bar);
+  const ratio = median(ours.map((value, i) => value / theirs[i]!));
+  return { ...row, ratio, ok: bar.better === "higher" ? ratio >= bar.bar : ratio <= bar.bar };
+}
+
 /** The median of measurements. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type BenchRow, benchRow, median } from "./row.ts";
+import { type BenchRow, pairedRow } from "./row.ts";
 import {
   type BenchClient,
   connectNodeClient,
@@ -48,12 +48,12 @@ export async function rpcBench(env: { address: string }): Promise<BenchRow[]> {
     });
     const row = (
       what: string,
-      results: ReadonlyMap<BenchClient, number>,
+      results: ReadonlyMap<BenchClient, number[]>,
       other: BenchClient,
       unit: string,
       bar: number,
     ): BenchRow =>
-      benchRow(
+      pairedRow(
         GROUP,
         `${what} against ${other.name}`,
         { ours: results.get(davit)!, theirs: results.get(other)!, unit },
@@ -89,10 +89,10 @@ export async function startupBench(env: { address: string }): Promise<BenchRow[]
     }
   }
   const row = (name: string, times: Record<string, number[]>, bar: number): BenchRow =>
-    benchRow(
+    pairedRow(
       "startup",
       name,
-      { ours: median(times[scripts[0]]!), theirs: median(times[scripts[1]]!), unit: "ms" },
+      { ours: times[scripts[0]]!, theirs: times[scripts[1]]!, unit: "ms" },
       { bar, better: "lower" },
     );
   return [
@@ -116,11 +116,11 @@ async function runScript(
   return { firstMs: parseFloat(new TextDecoder().decode(stdout)), wholeMs };
 }
 
-/** Measures each client once per round, in turn, and takes the median of each. */
+/** Measures each client once per round, in turn. */
 async function takeTurns(
   clients: readonly BenchClient[],
   measure: (client: BenchClient) => Promise<number>,
-): Promise<Map<BenchClient, number>> {
+): Promise<Map<BenchClient, number[]>> {
   const results = new Map<BenchClient, number[]>(clients.map((client) => [client, []]));
   for (let round = -1; round < ROUNDS; round++) {
     for (const client of clients) {
@@ -128,7 +128,7 @@ async function takeTurns(
       if (round >= 0) results.get(client)!.push(result);
     }
   }
-  return new Map(clients.map((client) => [client, median(results.get(client)!)]));
+  return results;
 }
 
 async function callsPerSecond(
