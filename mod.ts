@@ -67,6 +67,10 @@ export {
   Mounts,
 } from "./lib/core/mounts.ts";
 export type { PluginInfo } from "./lib/core/plugins.ts";
+export type { Call, CallObserver, Interceptor } from "./lib/core/policy.ts";
+export { CallMetrics, type CallStats } from "./lib/core/policy_metrics.ts";
+export { type SpanLike, traceCalls, type TracerLike } from "./lib/core/policy_tracing.ts";
+export type { Restriction } from "./lib/core/restricted.ts";
 export { RunBuilder } from "./lib/core/run.ts";
 export { RunResult } from "./lib/core/run_result.ts";
 export type { MessageStream } from "./lib/core/streaming.ts";

@@ -19,6 +19,7 @@ import type {
 import type { Transport } from "@connectrpc/connect";
 import { ProtocolError } from "../errors/errors.ts";
 import { toDavitError } from "../rpc/status.ts";
+import { SingleRequest } from "./single_request.ts";
 
 /** Options of a single call. */
 export interface RpcOptions {
@@ -110,7 +111,7 @@ function defineClass(service: DescService): new (scope: Scope) => unknown {
       switch (method.methodKind) {
         case "server_streaming":
           return function (this: Client, request: Init, options?: RpcOptions) {
-            return openStream(this.#scope, method, once(request), options);
+            return openStream(this.#scope, method, new SingleRequest(request), options);
           };
         case "client_streaming":
           return function (this: Client, requests: AsyncIterable<Init>, options?: RpcOptions) {
@@ -192,10 +193,6 @@ function openStream<I extends DescMessage, O extends DescMessage>(
       return { done: true, value: undefined };
     },
   };
-}
-
-async function* once<T>(value: T): AsyncIterable<T> {
-  yield await value;
 }
 
 async function single<T>(messages: AsyncIterable<T>, method: DescMethod): Promise<T> {

@@ -5,6 +5,7 @@
  */
 import type { Api } from "../api/api.ts";
 import type { Host } from "../host/host.ts";
+import { PermissionError } from "../errors/errors.ts";
 import { checkIdentifier } from "../oci/names.ts";
 import { Context } from "../core/context.ts";
 import { Namespace } from "./namespace.ts";
@@ -14,6 +15,8 @@ import { checkHealth, type Health } from "../core/features_health.ts";
 import { type RuntimeFeatures, runtimeFeatures } from "../core/features_runtime.ts";
 import { Namespaces } from "../core/namespaces.ts";
 import { listPlugins, type PluginInfo } from "../core/plugins.ts";
+import { type GuardInterceptor, interceptCalls, type Interceptor } from "../core/policy.ts";
+import { type Restriction, restrictCalls } from "../core/restricted.ts";
 import { type ClosableTransport, Session } from "../core/session.ts";
 
 /** What a daemon says of itself. */
@@ -28,6 +31,7 @@ export interface ServerVersion {
 export class Client implements AsyncDisposable {
   readonly #session: Session;
   readonly #release: (() => Promise<void>) | undefined;
+  readonly #only: string | undefined;
   #closed: Promise<void> | undefined;
   /** The daemon's namespaces. */
   readonly namespaces: Namespaces;
@@ -35,7 +39,8 @@ export class Client implements AsyncDisposable {
   /**
    * For `connect()`.
    *
-   * @param parts The connection, its address, the daemon's machine, and what to do after closing.
+   * @param parts The connection, its address, the daemon's machine, what to do after closing, and
+   * the only namespace that there is to be, if it is limited to one.
    */
   constructor(
     parts: {
@@ -43,10 +48,12 @@ export class Client implements AsyncDisposable {
       address: string;
       host: Host;
       release?: () => Promise<void>;
+      only?: string;
     },
   ) {
     this.#session = new Session(parts);
     this.#release = parts.release;
+    this.#only = parts.only;
     this.namespaces = new Namespaces(this.#session);
   }
 
@@ -63,9 +70,16 @@ export class Client implements AsyncDisposable {
   /**
    * A view of a namespace, which need not exist yet.
    *
-   * @param name `"default"` by default, as for ctr and nerdctl.
+   * @param name `"default"` by default, as for ctr and nerdctl; the one namespace of a client that
+   * is limited to one.
+   * @throws {PermissionError} when the client is limited to another one.
    */
-  namespace(name: string = "default"): Namespace {
+  namespace(name: string = this.#only ?? "default"): Namespace {
+    if (this.#only !== undefined && name !== this.#only) {
+      throw new PermissionError(
+        `Cannot use namespace "${name}": this client is limited to namespace "${this.#only}"`,
+      );
+    }
     return new Namespace(new Context(this.#session, checkIdentifier(name, "namespace")));
   }
 
@@ -114,6 +128,63 @@ export class Client implements AsyncDisposable {
    */
   runtime(name?: string, options: { signal?: AbortSignal } = {}): Promise<RuntimeFeatures> {
     return runtimeFeatures(this.#session, name, options);
+  }
+
+  /**
+   * The same client, but that its calls pass a function first: to watch them, to add headers, or to
+   * refuse them. What other clients of the same connection do, it does not see. It ends with this
+   * client, or by itself; this one goes on then.
+   *
+   * @example
+   * ```ts
+   * import { connect } from "@davit/sdk";
+   *
+   * await using davit = await connect();
+   * const audited = davit.use(({ service, method, namespace }) => ({
+   *   end: (error) => console.error(service, method, namespace, error?.code ?? "ok"),
+   * }));
+   * const careful = audited.use((call) => {
+   *   if (call.method === "Delete") call.deny("nothing is deleted on Fridays");
+   * });
+   * await careful.namespace("ci").images.list();
+   * ```
+   */
+  use(interceptor: Interceptor): Client {
+    return this.#derive(interceptor, this.#only);
+  }
+
+  /**
+   * A client with limits, to be handed to other code: it reaches one namespace only, or only reads,
+   * or both. What it may not do fails with a {@linkcode PermissionError}.
+   *
+   * The limits are those of calls. Code that may create containers can do anything on the daemon's
+   * machine, since containers can be given all of it: a namespace alone guards against mistakes,
+   * `readOnly` against intent.
+   *
+   * @param restriction `namespace`: the only one. `readOnly`: no calls that change anything.
+   */
+  restricted(restriction: Restriction): Client {
+    const { namespace } = restriction;
+    if (namespace !== undefined) checkIdentifier(namespace, "namespace");
+    if (namespace !== undefined && this.#only !== undefined && namespace !== this.#only) {
+      throw new PermissionError(
+        `Cannot allow namespace "${namespace}": this client is limited to "${this.#only}"`,
+      );
+    }
+    return this.#derive(restrictCalls(restriction), namespace ?? this.#only);
+  }
+
+  #derive(interceptor: GuardInterceptor, only: string | undefined): Client {
+    const { transport, address, host } = this.#session;
+    const client: Client = new Client({
+      transport: interceptCalls(transport, address, interceptor),
+      address,
+      host,
+      release: () => Promise.resolve(this.#session.disown(client)),
+      ...(only === undefined ? {} : { only }),
+    });
+    this.#session.own(client);
+    return client;
   }
 
   /**
