@@ -50,6 +50,7 @@ export {
   type OnceOptions,
 } from "./lib/core/events.ts";
 export type { DiffOptions } from "./lib/core/diff.ts";
+export { ExecBuilder } from "./lib/core/exec.ts";
 export type { ExitStatus } from "./lib/core/exit_status.ts";
 export type { Features, SnapshotterFeatures } from "./lib/core/features.ts";
 export type { Health } from "./lib/core/features_health.ts";
@@ -71,6 +72,9 @@ export type { Call, CallObserver, Interceptor } from "./lib/core/policy.ts";
 export { CallMetrics, type CallStats } from "./lib/core/policy_metrics.ts";
 export { type SpanLike, traceCalls, type TracerLike } from "./lib/core/policy_tracing.ts";
 export type { Restriction } from "./lib/core/restricted.ts";
+export { SpawnedProcess } from "./lib/core/process.ts";
+export { ProcessLeaf } from "./lib/core/process_leaf.ts";
+export type { InputSource, OutputDestination } from "./lib/core/process_options.ts";
 export { RunBuilder } from "./lib/core/run.ts";
 export { RunResult } from "./lib/core/run_result.ts";
 export type { MessageStream } from "./lib/core/streaming.ts";
@@ -87,3 +91,4 @@ export { connect, type ConnectOptions } from "./lib/client/connect.ts";
 export type { Daemon, StartDaemonOptions } from "./lib/daemon/private_daemon.ts";
 export type { DaemonConfig } from "./lib/daemon/config.ts";
 export * from "./lib/errors/errors.ts";
+export { readLines } from "./lib/io/lines.ts";

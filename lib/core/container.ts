@@ -9,6 +9,7 @@ import { type Duration, parseDuration } from "../oci/durations.ts";
 import { parseSignal, type Signal } from "../oci/signals.ts";
 import { discardContainer } from "./container_create.ts";
 import type { Context } from "./context.ts";
+import { ExecBuilder } from "./exec.ts";
 import type { ExitStatus } from "./exit_status.ts";
 import { createTask, deleteTask, endTask, killTask, startTask, waitTask } from "./task.ts";
 
@@ -102,6 +103,26 @@ export class RunningContainer extends Container {
     this.#context = context;
     this.#record = record;
     this.pid = pid;
+  }
+
+  /**
+   * Starts to describe a process that is added to this container; awaiting it runs it.
+   *
+   * @param args Program and arguments; `sh` on the builder takes a script instead.
+   *
+   * @example
+   * ```ts
+   * import { connect } from "@davit/sdk";
+   *
+   * await using davit = await connect();
+   * await using web = await davit.namespace().container("web").image("alpine:3.20")
+   *   .command("sleep", "1h").start();
+   * const processes = await web.exec("ps").lines();
+   * const who = await web.exec().user("nobody").sh`id -un`.text();
+   * ```
+   */
+  exec(...args: string[]): ExecBuilder {
+    return ExecBuilder.of(this.#context, { id: this.id, pid: this.pid }, args);
   }
 
   /**

@@ -21,7 +21,7 @@ import { toDate } from "./time.ts";
  * How long the runtime may take to create or start a process. Cancelling such a call half-way can
  * leave a shim behind, so it is never tied to the caller's signal.
  */
-const START_TIMEOUT_MS = 120_000;
+export const START_TIMEOUT_MS = 120_000;
 /** How long {@linkcode waitTask} looks for a daemon that went away. */
 const RECONNECT_MS = 30_000;
 

@@ -39,6 +39,30 @@ export interface HostFile {
   close(): void;
 }
 
+/** Which of a process's streams are to be pipes. */
+export interface PipeSelection {
+  /** Standard input. */
+  readonly stdin?: boolean;
+  /** Standard output. */
+  readonly stdout?: boolean;
+  /** Standard error. */
+  readonly stderr?: boolean;
+}
+
+/** Pipes whose far ends somebody on the daemon's machine opens by path. */
+export interface HostPipes {
+  /** The far ends, to be opened before {@linkcode release}; empty for streams without a pipe. */
+  readonly paths: { readonly stdin: string; readonly stdout: string; readonly stderr: string };
+  /** What is written here is read at the far end; `undefined` without a pipe. */
+  readonly stdin: WritableStream<Uint8Array> | undefined;
+  /** What the far end of standard output writes. Ends when all that opened it have closed it. */
+  readonly stdout: ReadableStream<Uint8Array> | undefined;
+  /** The same for standard error. */
+  readonly stderr: ReadableStream<Uint8Array> | undefined;
+  /** Says that the far ends were opened: the paths are of no use any more. Twice is fine. */
+  release(): Promise<void>;
+}
+
 /** Files of the daemon's machine. */
 export interface Host {
   /** Where this is, for messages. */
@@ -49,6 +73,8 @@ export interface Host {
   makeDir(path: string): Promise<void>;
   /** Writes a new file. Fails if it exists. */
   createFile(path: string, data?: Uint8Array): Promise<void>;
+  /** Writes a file, in place of what it held if it exists. */
+  writeFile(path: string, data: Uint8Array): Promise<void>;
   /** Moves a file within one file system. */
   rename(from: string, to: string): Promise<void>;
   /** What is at `path`, links not followed; `undefined` when nothing is. */
@@ -63,4 +89,10 @@ export interface Host {
   remove(path: string): Promise<void>;
   /** Reports writes to, and closes of, the files right in `folder`. */
   watch(folder: string): HostWatch;
+  /**
+   * Makes pipes.
+   *
+   * @throws {PermissionError} when this process may not make them.
+   */
+  openPipes(which: PipeSelection): Promise<HostPipes>;
 }

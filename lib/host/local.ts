@@ -6,7 +6,16 @@
  *
  * @module
  */
-import type { Host, HostFile, HostFileEvent, HostFileInfo, HostWatch } from "./host.ts";
+import type {
+  Host,
+  HostFile,
+  HostFileEvent,
+  HostFileInfo,
+  HostPipes,
+  HostWatch,
+  PipeSelection,
+} from "./host.ts";
+import { openLocalPipes } from "./local_pipes.ts";
 
 /** Files of this machine. */
 export class LocalHost implements Host {
@@ -26,6 +35,11 @@ export class LocalHost implements Host {
   /** Writes a new file, readable by this user only. */
   createFile(path: string, data: Uint8Array = new Uint8Array()): Promise<void> {
     return attempt(() => Deno.writeFileSync(path, data, { createNew: true, mode: 0o600 }));
+  }
+
+  /** Writes a file, in place of what it held; a new one is readable by this user only. */
+  writeFile(path: string, data: Uint8Array): Promise<void> {
+    return attempt(() => Deno.writeFileSync(path, data, { mode: 0o600 }));
   }
 
   /** Moves a file within one file system. */
@@ -83,6 +97,11 @@ export class LocalHost implements Host {
   /** Reports writes to, and closes of, the files right in `folder`. */
   watch(folder: string): HostWatch {
     return new LocalWatch(Deno.watchFs(folder, { recursive: false }));
+  }
+
+  /** Makes pipes; needs `--allow-run=sleep`. */
+  openPipes(which: PipeSelection): Promise<HostPipes> {
+    return attempt(() => openLocalPipes(which));
   }
 }
 

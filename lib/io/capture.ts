@@ -14,6 +14,29 @@ export type OutputStream = "stdout" | "stderr";
 
 const CHUNK = 256 * 1024;
 
+/** What is to become of the streams of one process. */
+export interface CaptureOptions {
+  /** What the process reads, then end of file; nothing by default. */
+  readonly stdin?: Uint8Array;
+  /** Whether there is one output stream only. */
+  readonly terminal?: boolean;
+  /**
+   * A file of the caller's that standard output is appended to: it stays, and is not read. `null`:
+   * standard output goes elsewhere.
+   */
+  readonly stdout?: string | null;
+  /** The same for standard error. */
+  readonly stderr?: string | null;
+}
+
+/** A file that a stream goes to, and whether it is the capture's own. */
+interface CapturedFile {
+  readonly path: string;
+  readonly own?: boolean;
+}
+
+type CapturedFiles = Readonly<Record<OutputStream, CapturedFile | undefined>>;
+
 /** A folder of captured streams, watched while any of them is being written. */
 export class CaptureFolder implements AsyncDisposable {
   readonly #host: Host;
@@ -41,16 +64,21 @@ export class CaptureFolder implements AsyncDisposable {
   /**
    * Makes the files for one process.
    *
-   * @param options `stdin`: what the process reads, then end of file; `/dev/null` without it.
-   * `terminal`: there is one output stream only.
+   * @param options See {@linkcode CaptureOptions}.
    */
-  async open(options: { stdin?: Uint8Array; terminal?: boolean } = {}): Promise<Capture> {
+  async open(options: CaptureOptions = {}): Promise<Capture> {
     this.#dir ??= this.#make();
     const dir = await this.#dir;
     const base = `${this.#next++}`;
-    const files: Record<OutputStream, string | undefined> = {
-      stdout: `${dir}/live/${base}.out`,
-      stderr: options.terminal ? undefined : `${dir}/live/${base}.err`,
+    const file = (given: string | null | undefined, end: string): CapturedFile | undefined => {
+      if (given === null) return undefined;
+      return given === undefined
+        ? { path: `${dir}/live/${base}.${end}`, own: true }
+        : { path: given };
+    };
+    const files: CapturedFiles = {
+      stdout: file(options.stdout, "out"),
+      stderr: options.terminal ? undefined : file(options.stderr, "err"),
     };
     let stdin: string | undefined;
     if (options.stdin) {
@@ -59,10 +87,10 @@ export class CaptureFolder implements AsyncDisposable {
     }
     // Made elsewhere and moved in: closing a new file in the watched folder would look like the end.
     for (const file of Object.values(files)) {
-      if (!file) continue;
+      if (!file?.own) continue;
       const fresh = `${dir}/${base}.new`;
       await this.#host.createFile(fresh);
-      await this.#host.rename(fresh, file);
+      await this.#host.rename(fresh, file.path);
     }
     const capture = new Capture(this.#host, files, stdin, {
       listen: (path, listener) => this.#listen(`${dir}/live`, path, listener),
@@ -119,18 +147,18 @@ interface Listening {
 /** The streams of one process. */
 export class Capture implements AsyncDisposable {
   readonly #host: Host;
-  readonly #files: Record<OutputStream, string | undefined>;
+  readonly #files: CapturedFiles;
   readonly #listening: Listening;
   readonly #open = new Set<string>();
   readonly #ended = Promise.withResolvers<void>();
-  readonly #wake = new Map<string, () => void>();
+  readonly #followers = new Set<() => void>();
   /** The path for the task's `stdin`, empty for none. */
   readonly stdin: string;
 
   /** For {@linkcode CaptureFolder.open}. */
   constructor(
     host: Host,
-    files: Record<OutputStream, string | undefined>,
+    files: CapturedFiles,
     stdin: string | undefined,
     listening: Listening,
   ) {
@@ -138,24 +166,28 @@ export class Capture implements AsyncDisposable {
     this.#files = files;
     this.#listening = listening;
     this.stdin = stdin ?? "";
-    for (const path of Object.values(files)) {
-      if (!path) continue;
+    for (const file of Object.values(files)) {
+      if (!file) continue;
+      const { path } = file;
       this.#open.add(path);
+      // The end of a file elsewhere is known from the process's deletion only.
+      if (!file.own) continue;
       listening.listen(path, (kind) => {
-        this.#wake.get(path)?.();
         if (kind === "closed") this.#close(path);
+        else this.#wakeFollowers();
       });
     }
+    if (this.#open.size === 0) this.#ended.resolve();
   }
 
   /** The path for the task's `stdout`. */
   get stdout(): string {
-    return this.#files.stdout ?? "";
+    return this.#files.stdout?.path ?? "";
   }
 
   /** The path for the task's `stderr`, empty for a terminal. */
   get stderr(): string {
-    return this.#files.stderr ?? "";
+    return this.#files.stderr?.path ?? "";
   }
 
   /** Resolves when all that the process wrote has arrived. */
@@ -171,19 +203,23 @@ export class Capture implements AsyncDisposable {
   #close(path: string): void {
     if (!this.#open.delete(path)) return;
     this.#listening.unlisten(path);
-    this.#wake.get(path)?.();
+    this.#wakeFollowers();
     if (this.#open.size === 0) this.#ended.resolve();
   }
 
-  /** All of a stream so far. */
+  #wakeFollowers(): void {
+    for (const wake of [...this.#followers]) wake();
+  }
+
+  /** All of a stream so far; nothing of one that goes to a file of the caller's. */
   async bytes(stream: OutputStream): Promise<Uint8Array> {
-    const path = this.#files[stream];
-    return path ? await this.#host.readFile(path) : new Uint8Array();
+    const file = this.#files[stream];
+    return file?.own ? await this.#host.readFile(file.path) : new Uint8Array();
   }
 
   /** The last `size` bytes of a stream so far. */
   async tail(stream: OutputStream, size: number): Promise<Uint8Array> {
-    const path = this.#files[stream];
+    const path = this.#files[stream]?.path;
     if (!path) return new Uint8Array();
     const info = await this.#host.lstat(path);
     const length = Math.min(size, info?.size ?? 0);
@@ -197,18 +233,23 @@ export class Capture implements AsyncDisposable {
     }
   }
 
-  /** A stream as it is written, from its start, until it has ended. */
+  /**
+   * A stream as it is written, from its start, until it has ended. There may be several followers,
+   * each at its own pace: the process does not wait for any of them.
+   */
   async *follow(stream: OutputStream): AsyncGenerator<Uint8Array, void, undefined> {
-    const path = this.#files[stream];
+    const path = this.#files[stream]?.path;
     if (!path) return;
     const file = await this.#host.open(path);
+    let changed = Promise.withResolvers<void>();
+    const wake = () => changed.resolve();
+    this.#followers.add(wake);
     let offset = 0;
     try {
       while (true) {
-        // Asked before the read, so that nothing written in between is missed.
+        // Both before the read, so that nothing written in between is missed.
+        changed = Promise.withResolvers<void>();
         const last = !this.#open.has(path);
-        const changed = Promise.withResolvers<void>();
-        this.#wake.set(path, () => changed.resolve());
         for (;;) {
           const buffer = new Uint8Array(CHUNK);
           const count = await file.read(buffer, offset);
@@ -217,11 +258,10 @@ export class Capture implements AsyncDisposable {
           yield buffer.subarray(0, count);
         }
         if (last) return;
-        if (!this.#open.has(path)) changed.resolve();
         await changed.promise;
       }
     } finally {
-      this.#wake.delete(path);
+      this.#followers.delete(wake);
       file.close();
     }
   }
@@ -229,8 +269,9 @@ export class Capture implements AsyncDisposable {
   /** Removes the files. Twice is fine. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.end();
-    for (const path of [this.stdin, this.stdout, this.stderr]) {
-      if (path) await this.#host.remove(path);
+    if (this.stdin) await this.#host.remove(this.stdin);
+    for (const file of Object.values(this.#files)) {
+      if (file?.own) await this.#host.remove(file.path);
     }
   }
 }
