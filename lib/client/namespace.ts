@@ -10,6 +10,16 @@ import { Containers } from "../core/containers.ts";
 import { ContentStore } from "../core/content.ts";
 import type { Context } from "../core/context.ts";
 import { applyDiff, diff, type DiffOptions, readTree } from "../core/diff.ts";
+import type { EventOf, EventTopic } from "../core/event_types.ts";
+import {
+  type EventItem,
+  type EventOptions,
+  type EventStream,
+  followEvents,
+  onceEvent,
+  type OnceOptions,
+} from "../core/events.ts";
+import { watchContainers, type WatchItem } from "../core/event_watch.ts";
 import type { Image } from "../core/image.ts";
 import { Images } from "../core/images.ts";
 import { type Lease, Leases } from "../core/leases.ts";
@@ -88,6 +98,80 @@ export class Namespace {
    */
   build(base: Image | string): ImageBuilder {
     return ImageBuilder.of(this.#context, base);
+  }
+
+  /**
+   * Follows what happens in this namespace, or in all. Subscribed when this returns, for all that
+   * this client does afterwards.
+   *
+   * @param options Topics and values to look for; everything by default.
+   * @throws {InvalidArgumentError} when containerd has no such topic.
+   *
+   * @example
+   * ```ts
+   * import { connect } from "@davit/sdk";
+   *
+   * await using davit = await connect();
+   * for await (const { event } of davit.namespace().events({ topic: "/tasks/exit" })) {
+   *   console.log(event.containerId, event.exitStatus);
+   * }
+   * ```
+   */
+  events<T extends EventTopic = never, G extends boolean = false>(
+    options: EventOptions<T, G> = {},
+  ): EventStream<EventItem<T, G>> {
+    return followEvents(this.#context, options);
+  }
+
+  /**
+   * Waits for one event. Subscribed when this returns, for all that this client does afterwards.
+   *
+   * @param topic What to wait for.
+   * @param predicate Which event of that topic; the first by default.
+   * @throws {TimeoutError} when none came in time.
+   * @throws {DavitError} of the code `data_loss` when events were lost, so that it may have been
+   * among them.
+   *
+   * @example
+   * ```ts
+   * import { connect } from "@davit/sdk";
+   *
+   * await using davit = await connect();
+   * const ns = davit.namespace("ci");
+   * const ended = ns.once("/tasks/exit", ({ event }) => event.containerId === "web", {
+   *   timeout: "1m",
+   * });
+   * console.log((await ended).event.exitStatus);
+   * ```
+   */
+  once<T extends EventTopic>(
+    topic: T,
+    predicate?: (event: EventOf<T>) => boolean,
+    options: OnceOptions = {},
+  ): Promise<EventOf<T>> {
+    return onceEvent(this.#context, topic, predicate, options);
+  }
+
+  /**
+   * Watches the containers: hands out those that are there, then what happens to them. After
+   * events were lost, for instance while the daemon restarted, it says so, lists again and hands
+   * out what has changed meanwhile.
+   *
+   * @throws {UnavailableError} when there is no daemon, or it stayed away for 30 seconds.
+   *
+   * @example
+   * ```ts
+   * import { connect } from "@davit/sdk";
+   *
+   * await using davit = await connect();
+   * for await (const item of davit.namespace("ci").watch()) {
+   *   if (item.type === "gap") console.warn("some events were lost:", item.gap.reason);
+   *   else if (item.type !== "synced") console.log(item.type, item.container.id);
+   * }
+   * ```
+   */
+  watch(options: { signal?: AbortSignal } = {}): AsyncGenerator<WatchItem, void, undefined> {
+    return watchContainers(this.#context, options);
   }
 
   /**

@@ -6,7 +6,7 @@
 import { unpackSpec } from "../api/any.ts";
 import { NotFoundError, ProtocolError } from "../errors/errors.ts";
 import type { Container as ContainerMessage } from "../gen/containerd/services/containers_pb.ts";
-import { Status } from "../gen/containerd/types/task_pb.ts";
+import { type Process, Status } from "../gen/containerd/types/task_pb.ts";
 import { Container } from "./container.ts";
 import type { Context } from "./context.ts";
 import { toDate } from "./time.ts";
@@ -48,18 +48,22 @@ export class Containers {
       this.#context.api.tasks.list({}, options),
     ]);
     const byId = new Map(tasks.map((task) => [task.id, task]));
-    return containers.map((container) => {
-      const task = byId.get(container.id);
-      return {
-        id: container.id,
-        image: container.image,
-        state: task && stateOf(task.status),
-        pid: task?.pid || undefined,
-        runtime: container.runtime?.name ?? "",
-        labels: container.labels,
-        createdAt: toDate(container.createdAt),
-      };
-    });
+    return containers.map((container) => infoOf(container, byId.get(container.id)));
+  }
+
+  /**
+   * One container with the state of its task.
+   *
+   * @throws {NotFoundError} when the namespace has no such container.
+   */
+  async info(id: string, options: { signal?: AbortSignal } = {}): Promise<ContainerInfo> {
+    const [container, task] = await Promise.all([
+      this.#record(id, options.signal),
+      this.#context.api.tasks.get({ containerId: id }, options).catch((error) => {
+        if (!(error instanceof NotFoundError)) throw error;
+      }),
+    ]);
+    return infoOf(container, task?.process);
   }
 
   /**
@@ -88,7 +92,20 @@ export class Containers {
   }
 }
 
-function stateOf(status: Status): ContainerState {
+function infoOf(container: ContainerMessage, task: Process | undefined): ContainerInfo {
+  return {
+    id: container.id,
+    image: container.image,
+    state: task && stateOf(task.status),
+    pid: task?.pid || undefined,
+    runtime: container.runtime?.name ?? "",
+    labels: container.labels,
+    createdAt: toDate(container.createdAt),
+  };
+}
+
+/** A task's status as a word. */
+export function stateOf(status: Status): ContainerState {
   switch (status) {
     case Status.CREATED:
       return "created";

@@ -47,6 +47,18 @@ export class Session {
       Deno.removeSync(path, { recursive: true });
     } catch { /* the next script's sweep finds it */ }
   };
+  /** The connection, with calls waiting for what {@linkcode holdCalls} was given. */
+  readonly #calls: Transport = {
+    unary: (...call) =>
+      this.#held
+        ? this.#held.then(() => this.transport.unary(...call))
+        : this.transport.unary(...call),
+    stream: (...call) =>
+      this.#held
+        ? this.#held.then(() => this.transport.stream(...call))
+        : this.transport.stream(...call),
+  };
+  #held: Promise<unknown> | undefined;
   readonly #closing = new AbortController();
   readonly #owned = new Set<AsyncDisposable>();
   #closed: Promise<void> | undefined;
@@ -63,13 +75,24 @@ export class Session {
   /** The API with the metadata of a namespace and a lease. */
   api(namespace?: string, lease?: string): Api {
     return new Api({
-      transport: this.transport,
+      transport: this.#calls,
       address: this.address,
       headers: {
         ...(namespace === undefined ? {} : { "containerd-namespace": namespace }),
         ...(lease === undefined ? {} : { "containerd-lease": lease }),
       },
     });
+  }
+
+  /**
+   * Lets calls that are made from now on wait until `work` is over, however it ends: what they
+   * cause must not come before it.
+   */
+  holdCalls(work: Promise<unknown>): void {
+    const held: Promise<unknown> = Promise.allSettled([this.#held, work]).then(() => {
+      if (this.#held === held) this.#held = undefined;
+    });
+    this.#held = held;
   }
 
   /** Aborts when the client is being closed: what runs then is to end. */

@@ -57,7 +57,8 @@ daemonTest("events() tells what a run does, typed by topic", async ({ ns, image 
     if (item.topic === "/tasks/exit") {
       assertEquals([item.event.id, item.event.exitStatus], ["one", 3]);
     }
-    if (item.topic === "/tasks/delete") break;
+    // Events of shims come by another way, so that the order of the last ones is open.
+    if (["/tasks/exit", "/containers/delete"].every((topic) => seen.includes(topic))) break;
   }
   const order = [
     "/containers/create",
