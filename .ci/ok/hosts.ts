@@ -12,13 +12,16 @@ const PUBLIC = new Set([
   "127.0.0.1",
   "[::1]",
   "containerd.io",
+  "deno.com",
   "docs.deno.com",
   "ghcr.io",
   "github.com",
   "index.docker.io",
   "jsr.io",
+  "keepachangelog.com",
   "opencontainers.org",
   "registry-1.docker.io",
+  "semver.org",
   "www.apache.org",
 ]);
 
