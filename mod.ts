@@ -13,7 +13,14 @@
  * @module
  */
 export type { BuildOptions, BuildProgress } from "./lib/build/execute.ts";
-export type { BuildPlan, BuildStep, CopyOptions, CopySource } from "./lib/build/plan.ts";
+export type { LayerCompression } from "./lib/build/layer.ts";
+export type {
+  BuildPlan,
+  BuildStep,
+  CopyOptions,
+  CopySource,
+  MemoryFiles,
+} from "./lib/build/plan.ts";
 export { ImageBuilder } from "./lib/build/builder.ts";
 export { Client, type ServerVersion } from "./lib/client/client.ts";
 export { Container, RunningContainer } from "./lib/core/container.ts";

@@ -10,6 +10,37 @@ function entries(): string[] {
   return Object.values(config.exports);
 }
 
+/**
+ * Types of the packages that the API is made of. They are documented there; exporting them again
+ * would bring their own gaps here.
+ */
+const OF_PACKAGES = [
+  "Any",
+  "DescMessage",
+  "DescMethodBiDiStreaming",
+  "DescMethodClientStreaming",
+  "DescMethodServerStreaming",
+  "DescMethodUnary",
+  "DescService",
+  "Message",
+  "MessageInitShape",
+  "MessageShape",
+  "Timestamp",
+  "Transport",
+];
+
+/** Names that generated code exports: `@davit/sdk/api` has them in namespaces. */
+function* generated(folder = `${ROOT}/lib/gen`): Generator<string> {
+  for (const { name, isDirectory } of Deno.readDirSync(folder)) {
+    const path = `${folder}/${name}`;
+    if (isDirectory) yield* generated(path);
+    else {
+      const exported = /^export (?:type|const|enum) (\w+)/gm;
+      for (const [, symbol] of Deno.readTextFileSync(path).matchAll(exported)) yield symbol!;
+    }
+  }
+}
+
 /** One line for each error of `deno doc --lint`, which takes ten. */
 export function shorten(output: string): string {
   const errors = output.matchAll(/^error\[[\w-]+\]: (.*)\n +--> (.*?:\d+):\d+$/gm);
@@ -20,5 +51,11 @@ export function shorten(output: string): string {
 /** Runs the check. */
 export async function checkDocs(): Promise<Finding> {
   const { ok, output } = await deno("doc", "--lint", ...entries());
-  return { ok, output: shorten(output) };
+  if (ok) return { ok, output };
+  const elsewhere = new Set([...OF_PACKAGES, ...generated()]);
+  const lines = shorten(output).split("\n").filter((line) => {
+    const type = /references private type '(\w+)'$/.exec(line)?.[1];
+    return !(type && elsewhere.has(type)) && !line.startsWith("lib/gen/");
+  });
+  return { ok: lines.length === 0, output: lines.join("\n") };
 }

@@ -3,8 +3,17 @@ export class AssertionError extends Error {
   constructor(message: string, options?: ErrorOptions);
 }
 export function assert(expr: unknown, msg?: string): asserts expr;
-export function assertAlmostEquals(actual: number, expected: number, tolerance?: number, msg?: string): void;
-export function assertArrayIncludes<T>(actual: ArrayLike<T>, expected: ArrayLike<T>, msg?: string): void;
+export function assertAlmostEquals(
+  actual: number,
+  expected: number,
+  tolerance?: number,
+  msg?: string,
+): void;
+export function assertArrayIncludes<T>(
+  actual: ArrayLike<T>,
+  expected: ArrayLike<T>,
+  msg?: string,
+): void;
 export function assertEquals<T>(actual: T, expected: T, msg?: string): void;
 export function assertExists<T>(actual: T, msg?: string): asserts actual is NonNullable<T>;
 export function assertFalse(expr: unknown, msg?: string): asserts expr is false;
@@ -23,7 +32,11 @@ export function assertNotEquals<T>(actual: T, expected: T, msg?: string): void;
 export function assertNotMatch(actual: string, expected: RegExp, msg?: string): void;
 export function assertNotStrictEquals<T>(actual: T, expected: T, msg?: string): void;
 // deno-lint-ignore no-explicit-any -- the published signature
-export function assertObjectMatch(actual: Record<PropertyKey, any>, expected: Record<PropertyKey, unknown>, msg?: string): void;
+export function assertObjectMatch(
+  actual: Record<PropertyKey, any>,
+  expected: Record<PropertyKey, unknown>,
+  msg?: string,
+): void;
 export function assertRejects(fn: () => PromiseLike<unknown>, msg?: string): Promise<unknown>;
 export function assertRejects<E extends Error = Error>(
   fn: () => PromiseLike<unknown>,
@@ -32,7 +45,11 @@ export function assertRejects<E extends Error = Error>(
   msgIncludes?: string,
   msg?: string,
 ): Promise<E>;
-export function assertStrictEquals<T>(actual: unknown, expected: T, msg?: string): asserts actual is T;
+export function assertStrictEquals<T>(
+  actual: unknown,
+  expected: T,
+  msg?: string,
+): asserts actual is T;
 export function assertStringIncludes(actual: string, expected: string, msg?: string): void;
 export function assertThrows(fn: () => unknown, msg?: string): unknown;
 export function assertThrows<E extends Error = Error>(

@@ -74,7 +74,7 @@ const METHODS = {
 export class Api {
   readonly #scope: Scope;
 
-  /** @param scope Where calls go and what they carry. */
+  /** Makes the clients. @param scope Where calls go and what they carry. */
   constructor(scope: Scope) {
     this.#scope = scope;
   }

@@ -26,7 +26,7 @@ let current: Owner | undefined;
 /** This process. */
 export function thisOwner(): Owner {
   return current ??= {
-    machine: readLine("/etc/machine-id") || Deno.hostname(),
+    machine: readLine("/etc/machine-id") || hostname(),
     boot: readLine("/proc/sys/kernel/random/boot_id"),
     pidNamespace: pidNamespace(),
     pid: Deno.pid,
@@ -86,6 +86,15 @@ function readLine(path: string): string {
     return Deno.readTextFileSync(path).trim();
   } catch {
     return "";
+  }
+}
+
+/** Needs `--allow-sys=hostname`; without it the owner is of an unknown machine. */
+function hostname(): string {
+  try {
+    return Deno.hostname();
+  } catch {
+    return "unknown";
   }
 }
 

@@ -48,7 +48,7 @@ export interface DiscoverOptions {
  *
  * @example
  * ```ts
- * import { discover } from "@davit/sdk";
+ * import { discover } from "@davit/sdk/daemon";
  *
  * for (const daemon of await discover()) {
  *   console.log(daemon.kind, daemon.address, daemon.version ?? daemon.error);

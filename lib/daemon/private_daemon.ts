@@ -90,7 +90,7 @@ const STOP_LOCK_MS = 60_000;
  *
  * @example
  * ```ts
- * import { startDaemon } from "@davit/sdk";
+ * import { startDaemon } from "@davit/sdk/daemon";
  *
  * await using daemon = await startDaemon({ dir: "/tmp/my-daemon", ephemeral: true });
  * console.log(daemon.version, daemon.address);

@@ -40,6 +40,8 @@ export class DavitError extends Error {
   readonly code: ErrorCode;
 
   /**
+   * Makes the error.
+   *
    * @param message What was tried, on what, where, and what to do; no final period.
    * @param code The kind of failure.
    * @param options `cause`: the error underneath, where there is one.
@@ -53,7 +55,7 @@ export class DavitError extends Error {
 
 /** The thing does not exist, in this namespace at least. */
 export class NotFoundError extends DavitError {
-  /** @param message What was looked for, and where. */
+  /** Makes the error. @param message What was looked for, and where. */
   constructor(message: string, options?: ErrorOptions) {
     super(message, "not_found", options);
   }
@@ -61,7 +63,7 @@ export class NotFoundError extends DavitError {
 
 /** A thing of that name exists already. */
 export class AlreadyExistsError extends DavitError {
-  /** @param message What exists, and where. */
+  /** Makes the error. @param message What exists, and where. */
   constructor(message: string, options?: ErrorOptions) {
     super(message, "already_exists", options);
   }
@@ -69,7 +71,7 @@ export class AlreadyExistsError extends DavitError {
 
 /** An argument is wrong: a name, reference, digest, path, size or option. Nothing was changed. */
 export class InvalidArgumentError extends DavitError {
-  /** @param message Which value, why it is wrong, what is allowed. */
+  /** Makes the error. @param message Which value, why it is wrong, what is allowed. */
   constructor(message: string, options?: ErrorOptions) {
     super(message, "invalid_argument", options);
   }
@@ -77,7 +79,7 @@ export class InvalidArgumentError extends DavitError {
 
 /** The thing is in a state that does not allow this: still running, not empty, in use. */
 export class FailedPreconditionError extends DavitError {
-  /** @param message What the state is, and what it must be. */
+  /** Makes the error. @param message What the state is, and what it must be. */
   constructor(message: string, options?: ErrorOptions) {
     super(message, "failed_precondition", options);
   }
@@ -85,7 +87,7 @@ export class FailedPreconditionError extends DavitError {
 
 /** The operating system, the daemon or a policy refused. */
 export class PermissionError extends DavitError {
-  /** @param message What was refused, and what to do about it. */
+  /** Makes the error. @param message What was refused, and what to do about it. */
   constructor(message: string, options?: ErrorOptions) {
     super(message, "permission_denied", options);
   }
@@ -93,7 +95,7 @@ export class PermissionError extends DavitError {
 
 /** The daemon cannot be reached, or went away in the middle of a call. */
 export class UnavailableError extends DavitError {
-  /** @param message Which daemon, and why it cannot be reached. */
+  /** Makes the error. @param message Which daemon, and why it cannot be reached. */
   constructor(message: string, options?: ErrorOptions) {
     super(message, "unavailable", options);
   }
@@ -101,7 +103,7 @@ export class UnavailableError extends DavitError {
 
 /** What answers is not what was expected: broken frames, or no containerd at all. */
 export class ProtocolError extends DavitError {
-  /** @param message What came, and what was expected. */
+  /** Makes the error. @param message What came, and what was expected. */
   constructor(message: string, options?: ErrorOptions) {
     super(message, "internal", options);
   }
@@ -114,7 +116,7 @@ export class UnsupportedError extends DavitError {
   /** What is there, such as `"containerd 1.6.20"`, when that is known. */
   readonly found: string | undefined;
 
-  /** @param message What was tried. @param feature What it needs and what was found. */
+  /** Makes the error. @param message What was tried. @param feature What it needs and what was found. */
   constructor(
     message: string,
     feature: { needed: string; found?: string },
@@ -128,7 +130,7 @@ export class UnsupportedError extends DavitError {
 
 /** The caller's signal ended the call; `cause` is the signal's reason. */
 export class CanceledError extends DavitError {
-  /** @param message What was canceled. */
+  /** Makes the error. @param message What was canceled. */
   constructor(message: string, options?: ErrorOptions) {
     super(message, "canceled", options);
   }
@@ -136,7 +138,7 @@ export class CanceledError extends DavitError {
 
 /** A deadline passed: the caller's `timeout`, or that of a signal made by `AbortSignal.timeout`. */
 export class TimeoutError extends DavitError {
-  /** @param message What took too long, and how long was allowed. */
+  /** Makes the error. @param message What took too long, and how long was allowed. */
   constructor(message: string, options?: ErrorOptions) {
     super(message, "deadline_exceeded", options);
   }
@@ -149,7 +151,7 @@ export class DigestError extends DavitError {
   /** The digest of what arrived. */
   readonly actual: string;
 
-  /** @param message What was checked. @param digests The promised digest and the real one. */
+  /** Makes the error. @param message What was checked. @param digests The promised digest and the real one. */
   constructor(
     message: string,
     digests: { expected: string; actual: string },
@@ -168,7 +170,7 @@ export class MissingContentError extends DavitError {
   /** The platform that they belong to, such as `"linux/arm64"`, when that is known. */
   readonly platform: string | undefined;
 
-  /** @param message Which image lacks what. @param missing The digests, and their platform. */
+  /** Makes the error. @param message Which image lacks what. @param missing The digests, and their platform. */
   constructor(
     message: string,
     missing: { digests: readonly string[]; platform?: string },
@@ -199,7 +201,7 @@ export class StartError extends DavitError {
   /** 127, 126 or 125. */
   readonly exitCode: number;
 
-  /** @param message What could not be started. @param reason Why. */
+  /** Makes the error. @param message What could not be started. @param reason Why. */
   constructor(message: string, reason: StartFailure, options?: ErrorOptions) {
     const codes: Record<StartFailure, ErrorCode> = {
       command_not_found: "not_found",
@@ -246,7 +248,7 @@ export class ExitError extends DavitError implements ExitDetails {
   /** The last 4 KiB of standard error, decoded. */
   readonly stderrTail: string;
 
-  /** @param message What ended how. @param details The same as data. */
+  /** Makes the error. @param message What ended how. @param details The same as data. */
   constructor(message: string, details: ExitDetails, options?: ErrorOptions) {
     super(message, "aborted", options);
     this.argv = details.argv;
@@ -260,7 +262,7 @@ export class ExitError extends DavitError implements ExitDetails {
 
 /** A process ended while nobody could see it, so that its exit status is gone for good. */
 export class ExitStatusLostError extends DavitError {
-  /** @param message Which process, and since when. */
+  /** Makes the error. @param message Which process, and since when. */
   constructor(message: string, options?: ErrorOptions) {
     super(message, "data_loss", options);
   }
@@ -304,7 +306,7 @@ export class PullError extends DavitError implements PullErrorDetails {
   /** Everything that was tried, in order. */
   readonly attempts: readonly PullAttempt[];
 
-  /** @param message What could not be fetched. @param code Why. @param details The same as data. */
+  /** Makes the error. @param message What could not be fetched. @param code Why. @param details The same as data. */
   constructor(
     message: string,
     code: ErrorCode,

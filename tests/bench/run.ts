@@ -24,9 +24,10 @@ export async function runBench(env: { address: string }): Promise<BenchRow[]> {
   const image = await loadBusybox(ns);
   const run = ns.run(image).command("/bin/true");
   const ctr = ctrRunner(env.address, ns.name, image.name);
+  await pack();
   const once = new URL("run/once.ts", import.meta.url).pathname;
-  const script = () =>
-    spawn(Deno.execPath(), ["run", "-A", once, env.address, ns.name, image.name]);
+  const flags = ["run", "-A", "--no-config", `--import-map=${importMap()}`];
+  const script = () => spawn(Deno.execPath(), [...flags, once, env.address, ns.name, image.name]);
   const rows: BenchRow[] = [];
   const against = (name: string, ours: number, theirs: number, bar: number, unit = "ms") =>
     rows.push(benchRow(GROUP, name, { ours, theirs, unit }, { bar, better: "lower" }));
