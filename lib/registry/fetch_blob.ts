@@ -183,16 +183,14 @@ class BlobReader {
   async #ask(attempt: HostTry): Promise<Answer> {
     const { path } = this.#reference;
     const { digest } = this.#target;
-    const answer = attempt.note(
-      await attempt.client.send(`${path}/blobs/${digest}`, {
-        what: this.#what,
-        method: "GET",
-        scopes: [repositoryScope(path, ["pull"])],
-        headers: this.#at > 0 ? { range: `bytes=${this.#at}-` } : {},
-        attempts: attempt.attempts,
-        signal: this.#signal,
-      }),
-    );
+    const answer = await attempt.client.send(`${path}/blobs/${digest}`, {
+      ...attempt.options,
+      what: this.#what,
+      method: "GET",
+      scopes: [repositoryScope(path, ["pull"])],
+      headers: this.#at > 0 ? { range: `bytes=${this.#at}-` } : {},
+      signal: this.#signal,
+    });
     if (!answer.ok) throw await statusError(answer, this.#what);
     try {
       this.#place(answer);

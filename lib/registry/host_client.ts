@@ -6,7 +6,7 @@
 
 import { DavitError, UnavailableError } from "../errors/errors.ts";
 import { abortError, sleep, throwIfAborted } from "./abort.ts";
-import type { Answer } from "./answer.ts";
+import { type Answer, describeRequest } from "./answer.ts";
 import { type AuthContext, Authorizer, type TokenCache } from "./auth.ts";
 import type { Credentials, FoundCredential } from "./credentials.ts";
 import type { RegistryHost } from "./hosts.ts";
@@ -52,6 +52,8 @@ export interface RegistryRequest {
   readonly body?: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>> | undefined;
   /** How often to try, where it is not as usual. */
   readonly attempts?: number | undefined;
+  /** Told of each request that goes out, and of the status of each answer. */
+  readonly observe?: ((request: string, status: number | undefined) => void) | undefined;
   /** Ends the request. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -168,7 +170,8 @@ export class HostClient {
     const secrets: Array<readonly [string, string]> = own ? [...this.host.headers] : [];
     if (authorization !== undefined) secrets.push(["authorization", authorization]);
     const { attempts = this.#context.retry.attempts } = request;
-    return await exchange(
+    request.observe?.(describeRequest(request.method, url), undefined);
+    const answer = await exchange(
       {
         what: request.what,
         method: request.method,
@@ -182,6 +185,8 @@ export class HostClient {
       this.#context.timeouts,
       { ...this.#context.retry, attempts },
     );
+    request.observe?.(answer.request, answer.status);
+    return answer;
   }
 
   #openWays(): Promise<Ways> {

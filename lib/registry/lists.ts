@@ -113,13 +113,11 @@ export async function listReferrers(
   const attempts: PullAttempt[] = [];
   const found = await tryHosts(clients, wanted, attempts, async (attempt) => {
     const { client } = attempt;
-    const answer = attempt.note(
-      await client.send(`${path}/referrers/${digest}`, {
-        ...request,
-        query,
-        attempts: attempt.attempts,
-      }),
-    );
+    const answer = await client.send(`${path}/referrers/${digest}`, {
+      ...attempt.options,
+      ...request,
+      query,
+    });
     const type = answer.headers.get("content-type") ?? "";
     // Registries that know nothing of referrers answer 404, or with a page for people.
     if (answer.status === 404 || answer.status === 405 || (answer.ok && !/json/.test(type))) {
@@ -149,8 +147,8 @@ async function firstPage(
   const wanted = { what: request.what, reference: reference.name };
   return await tryHosts(clients, wanted, [], async (attempt) => {
     const query = { n: String(PAGE_SIZE) };
-    const { client, attempts } = attempt;
-    const answer = attempt.note(await client.send(path, { ...request, query, attempts }));
+    const { client } = attempt;
+    const answer = await client.send(path, { ...attempt.options, ...request, query });
     if (!answer.ok) throw await statusError(answer, request.what);
     return { client, answer };
   });

@@ -16,6 +16,7 @@ export class RequestScope {
   #limitMs = 0;
   #waitingFor = "";
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #timerAt = 0;
 
   /** @param what What is done, for the error. @param caller The caller's signal. */
   constructor(what: string, caller: AbortSignal | undefined) {
@@ -40,7 +41,9 @@ export class RequestScope {
     this.#deadline = performance.now() + limitMs;
     this.#limitMs = limitMs;
     this.#waitingFor = waitingFor;
-    this.#timer ??= setTimeout(() => this.#check(), limitMs);
+    if (this.#timer !== undefined && this.#timerAt <= this.#deadline) return;
+    clearTimeout(this.#timer);
+    this.#start(limitMs);
   }
 
   /** Ends the wait. */
@@ -61,12 +64,17 @@ export class RequestScope {
     this.#caller?.removeEventListener("abort", this.#onAbort);
   }
 
+  #start(ms: number): void {
+    this.#timerAt = performance.now() + ms;
+    this.#timer = setTimeout(() => this.#check(), ms);
+  }
+
   #check(): void {
     this.#timer = undefined;
     if (this.#deadline === undefined) return;
     const left = this.#deadline - performance.now();
     if (left > 0) {
-      this.#timer = setTimeout(() => this.#check(), left);
+      this.#start(left);
     } else {
       this.abort(
         new TransportError(

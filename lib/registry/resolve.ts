@@ -109,17 +109,18 @@ async function ask<T extends { descriptor: Descriptor }>(
   const wanted: Wanted = { what, reference: reference.toString(), digest };
   const attempts: PullAttempt[] = [];
   return await tryHosts(clients, wanted, attempts, async (attempt) => {
-    const found = await run(attempt, async (method) =>
-      attempt.note(
-        await attempt.client.send(`${path}/manifests/${object}`, {
+    const found = await run(
+      attempt,
+      (method) =>
+        attempt.client.send(`${path}/manifests/${object}`, {
+          ...attempt.options,
           what,
           method,
           scopes: [repositoryScope(path, ["pull"])],
           headers: { accept: ACCEPT },
-          attempts: attempt.attempts,
           signal,
         }),
-      ));
+    );
     const { host } = attempt.client.host;
     if (size !== undefined && found.descriptor.size !== size) {
       throw new DigestError(

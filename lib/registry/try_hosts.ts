@@ -14,8 +14,7 @@ import {
   TimeoutError,
 } from "../errors/errors.ts";
 import type { Digest } from "../oci/digest.ts";
-import type { Answer } from "./answer.ts";
-import type { HostClient } from "./host_client.ts";
+import type { HostClient, RegistryRequest } from "./host_client.ts";
 
 /** What is wanted, for errors. */
 export interface Wanted {
@@ -34,21 +33,27 @@ const MIRROR_ATTEMPTS = 2;
 export class HostTry {
   /** The host. */
   readonly client: HostClient;
-  /** How often to send a request; `undefined`: as often as usual. */
-  readonly attempts: number | undefined;
   /** Set when asking another host makes no sense. */
   final = false;
-  #answer: Answer | undefined;
+  readonly #attempts: number | undefined;
+  #request = "";
+  #status: number | undefined;
 
   /** @param client The host. @param last Whether no other follows. */
   constructor(client: HostClient, last: boolean) {
     this.client = client;
-    this.attempts = last ? undefined : MIRROR_ATTEMPTS;
+    this.#attempts = last ? undefined : MIRROR_ATTEMPTS;
   }
 
-  /** Remembers the answer that is being looked at. */
-  note(answer: Answer): Answer {
-    return this.#answer = answer;
+  /** What a request to this host needs to be remembered, and to be sent no more than wanted. */
+  get options(): Pick<RegistryRequest, "attempts" | "observe"> {
+    return {
+      attempts: this.#attempts,
+      observe: (request, status) => {
+        this.#request = request;
+        this.#status = status;
+      },
+    };
   }
 
   /** What to tell about a failure. */
@@ -60,8 +65,8 @@ export class HostTry {
       : error.message;
     return {
       host,
-      request: this.#answer?.request ?? "",
-      status: this.#answer?.status,
+      request: this.#request,
+      status: this.#status,
       error: text.startsWith(`"${host}"`) ? text : `"${host}": ${text}`,
     };
   }

@@ -19,9 +19,7 @@ export type Fault =
   /** `Range` does not reach the registry. */
   | { kind: "ignoreRange" }
   /** Headers of the answer are changed; `null` takes one away. */
-  | { kind: "headers"; headers: Record<string, string | null> }
-  /** The body of the request reaches the registry up to here; then the connection breaks. */
-  | { kind: "cutUpload"; afterBytes: number };
+  | { kind: "headers"; headers: Record<string, string | null> };
 
 /** A request that came through. */
 export interface SeenRequest {
@@ -118,17 +116,12 @@ async function answer(
   // The registry writes this into Location: so that the client stays with the proxy.
   headers.set("x-forwarded-host", host);
   if (fault?.kind === "ignoreRange") headers.delete("range");
-  const cutUpload = fault?.kind === "cutUpload" ? fault.afterBytes : undefined;
   const upstream = await fetch(`${target}${url.pathname}${url.search}`, {
     method: request.method,
     headers,
     redirect: "manual",
-    body: cutUpload === undefined ? request.body : firstBytes(request.body, cutUpload),
+    body: request.body,
   });
-  if (cutUpload !== undefined) {
-    await upstream.body?.cancel();
-    return new Response(broken(), { headers: { "content-length": "1000" } });
-  }
   const outgoing = new Headers(upstream.headers);
   if (fault?.kind === "headers") {
     for (const [name, value] of Object.entries(fault.headers)) {
@@ -167,33 +160,77 @@ function breaker(
   });
 }
 
-/** Not an empty stream: one that fails, which closes the connection. */
-function broken(): ReadableStream<Uint8Array> {
-  return new ReadableStream({
-    pull(): void {
-      throw new Error("cut by the test");
-    },
-  });
-}
-
-function firstBytes(
-  body: ReadableStream<Uint8Array<ArrayBuffer>> | null,
-  limit: number,
-): ReadableStream<Uint8Array<ArrayBuffer>> | null {
-  let left = limit;
-  return body && body.pipeThrough(
-    new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
-      transform(chunk, controller): void {
-        const part = chunk.slice(0, left);
-        left -= part.length;
-        if (part.length > 0) controller.enqueue(part);
-        if (left === 0) controller.terminate();
-      },
-    }),
-  );
-}
-
 async function aborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return;
   await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
+}
+
+/** Passes bytes on between clients and a registry, and cuts connections on the way there. */
+export interface Cutter extends AsyncDisposable {
+  /** `127.0.0.1:PORT`. */
+  readonly host: string;
+  /**
+   * The next connection over which more bytes than the first number have come from the client is
+   * closed; then it is the turn of the second number, and so on.
+   */
+  readonly cuts: number[];
+}
+
+/**
+ * Starts a cutter. It knows nothing of HTTP: what has come before a cut has reached the registry.
+ *
+ * @param target `127.0.0.1:PORT` of the registry.
+ */
+export function startCutter(target: string): Cutter {
+  const [hostname = "", port] = target.split(":");
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const cuts: number[] = [];
+  const open = new Set<Deno.Conn>();
+  const accepting = (async () => {
+    for await (const client of listener) {
+      const server = await Deno.connect({ hostname, port: Number(port) });
+      open.add(client).add(server);
+      let bytes = 0;
+      const close = (): void => {
+        for (const conn of [client, server]) {
+          if (open.delete(conn)) conn.close();
+        }
+      };
+      void relay(server, client).finally(close);
+      void relay(client, server, (size) => {
+        bytes += size;
+        const cut = bytes > (cuts[0] ?? Infinity);
+        if (cut) cuts.shift();
+        return cut;
+      }).finally(close);
+    }
+  })();
+  return {
+    host: `127.0.0.1:${listener.addr.port}`,
+    cuts,
+    async [Symbol.asyncDispose](): Promise<void> {
+      listener.close();
+      for (const conn of open) conn.close();
+      open.clear();
+      await accepting;
+    },
+  };
+}
+
+async function relay(
+  from: Deno.Conn,
+  to: Deno.Conn,
+  isCut: (size: number) => boolean = () => false,
+): Promise<void> {
+  const buffer = new Uint8Array(65_536);
+  try {
+    for (;;) {
+      const size = await from.read(buffer);
+      if (size === null) return;
+      for (let at = 0; at < size;) at += await to.write(buffer.subarray(at, size));
+      if (isCut(size)) return;
+    }
+  } catch {
+    // One of the two is closed.
+  }
 }

@@ -126,7 +126,8 @@ function whoByForm(
 function whoByBasic(request: Request, { user }: TokenServerOptions): string {
   const header = request.headers.get("authorization");
   if (header === null) return "anonymous";
-  const expected = `Basic ${btoa(`${user.username}:${user.password}`)}`;
+  const pair = new TextEncoder().encode(`${user.username}:${user.password}`);
+  const expected = `Basic ${pair.toBase64()}`;
   return header === expected ? user.username : "refused";
 }
 
