@@ -9,6 +9,7 @@ import { checkExamples } from "./ok/examples.ts";
 import { projectFiles, typeScriptFiles } from "./ok/files.ts";
 import { checkHosts } from "./ok/hosts.ts";
 import { checkLayers } from "./ok/layers.ts";
+import { checkStartup } from "./ok/startup.ts";
 
 /** How many checks run at once. */
 const PARALLEL = 2;
@@ -29,6 +30,7 @@ const CHECKS: Readonly<Record<string, () => Finding | Promise<Finding>>> = {
   proto: () => deno("run", "--allow-all", ".ci/proto_check.ts"),
   docs: checkDocs,
   layers: checkLayers,
+  startup: checkStartup,
   lint: () => deno("lint", ...typeScriptFiles().filter((path) => !path.startsWith("lib/gen/"))),
   fmt: () => deno("fmt", "--check", ...formatted()),
   hosts: checkHosts,
