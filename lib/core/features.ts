@@ -94,10 +94,12 @@ export function features(session: Session): Promise<Features> {
         id === "restart" && /monitor|internal/.test(type)
       )?.capabilities ?? [],
       broken: Object.fromEntries(
-        plugins.flatMap(({ type, id, error }) => error === undefined ? [] : [[
-          `${type}/${id}`,
-          error,
-        ]]),
+        plugins.flatMap(({ type, id, error }) =>
+          error === undefined ? [] : [[
+            `${type}/${id}`,
+            error,
+          ]]
+        ),
       ),
     };
   });

@@ -3,9 +3,7 @@
  *
  * @module
  */
-import {
-  HealthCheckResponse_ServingStatus as ServingStatus,
-} from "../gen/grpc/health_pb.ts";
+import { HealthCheckResponse_ServingStatus as ServingStatus } from "../gen/grpc/health_pb.ts";
 import type { Session } from "./session.ts";
 
 /** What a daemon says of its health. */
