@@ -29,7 +29,7 @@ import { Sender } from "./sender.ts";
 import { type Stream, STREAM_WINDOW, type StreamHolder } from "./stream.ts";
 import { StatusCode, WireError } from "./wire_error.ts";
 
-/** The window of the whole connection: granted anew at once, as the streams' windows bound memory. */
+/** The window of the whole connection. */
 const CONNECTION_WINDOW = 67_108_864;
 
 /** Header lists above this are refused. */
@@ -369,7 +369,8 @@ export class Connection implements StreamHolder, FrameSink {
     length: number,
     endStream: boolean,
   ): void {
-    if (!this.#receiveWindow.receive(length)) throw overrunFault();
+    // Granted anew at once, so that a slow reader of one stream never holds up the others; what a
+    // stream holds is bounded by its own window.
     const increment = this.#receiveWindow.release(length);
     if (increment > 0) this.#sender.sendWord(FrameType.WINDOW_UPDATE, 0, increment);
     const stream = this.#find(streamId);

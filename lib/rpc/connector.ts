@@ -77,6 +77,7 @@ export class Connector implements ConnectionOwner, StreamHolder {
 
   onReady(): void {
     this.#failures = 0;
+    this.#pauseUntil = 0;
   }
 
   onDraining(connection: Connection): void {

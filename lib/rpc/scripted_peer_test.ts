@@ -99,6 +99,8 @@ export class ScriptedPeer {
   writeError: Error | undefined;
   /** Number of writes. */
   writes = 0;
+  /** Holds up writes until it resolves. */
+  writeGate: Promise<void> = Promise.resolve();
   readonly #hpack = new HpackDecoder(1 << 20);
   #toClient: (Uint8Array | null | Error)[] = [];
   #wakeClient: (() => void) | undefined;
@@ -136,12 +138,13 @@ export class ScriptedPeer {
     }
   }
 
-  #write(bytes: Uint8Array): Promise<number> {
-    if (this.writeError !== undefined) return Promise.reject(this.writeError);
+  async #write(bytes: Uint8Array): Promise<number> {
+    await this.writeGate;
+    if (this.writeError !== undefined) throw this.writeError;
     this.writes++;
     this.#fromClient = concat(this.#fromClient, bytes);
     this.#wakePeer?.();
-    return Promise.resolve(bytes.length);
+    return bytes.length;
   }
 
   /** Sends bytes to the client in one piece. */

@@ -445,6 +445,98 @@ Deno.test("streams share the connection's window in turns", async () => {
   assert(bytes.get(1)! > 200_000 && bytes.get(3)! > 200_000, `unfair: ${[...bytes]}`);
 });
 
+Deno.test("a new window for all streams lets blocked ones go on", async () => {
+  const peer = new ScriptedPeer();
+  await using transport = connectTo([peer]);
+  const { call } = await startVersion(peer, transport);
+  peer.send(settingsFrame([[Setting.INITIAL_WINDOW_SIZE, 0]]));
+  await peer.nextOf(FrameType.SETTINGS);
+  peer.send(response(1, body));
+  await call;
+  const blocked = getVersion(transport);
+  await peer.nextRequest();
+  peer.send(settingsFrame([[Setting.INITIAL_WINDOW_SIZE, 100]]));
+  assertEquals((await peer.nextOf(FrameType.DATA)).streamId, 3);
+  peer.send(response(3, body));
+  assertEquals(await blocked, "x");
+});
+
+Deno.test("calls wait while the peer does not read, and go out before what is blocked", async () => {
+  const peer = new ScriptedPeer();
+  await using transport = connectTo([peer]);
+  const { call } = await startVersion(peer, transport);
+  peer.send(
+    settingsFrame([[Setting.INITIAL_WINDOW_SIZE, 1 << 30]]),
+    wordFrame(FrameType.WINDOW_UPDATE, 0, 1 << 30),
+    response(1, body),
+  );
+  await call;
+  const gate = Promise.withResolvers<void>();
+  peer.writeGate = gate.promise;
+  const data = new Uint8Array(4_000_000);
+  const { message } = await transport.stream(
+    write,
+    undefined,
+    undefined,
+    undefined,
+    only({ data }),
+  );
+  // The request is read and encoded in microtasks; then it fills what waits to be written.
+  for (let turn = 0; turn < 100; turn++) await null;
+  const waits = getVersion(transport);
+  gate.resolve();
+  let sent = 0;
+  for (;;) {
+    const next = await peer.next();
+    if (next?.type === FrameType.DATA) sent += next.payload.length;
+    if (next?.type === FrameType.HEADERS && next.streamId === 5) break;
+  }
+  assert(sent < 2_000_000, `the call waited for ${sent} bytes`);
+  peer.send(response(5, body), response(3));
+  assertEquals(await waits, "x");
+  await Array.fromAsync(message);
+});
+
+Deno.test("the connection's window is granted anew, whatever the size of the answer", async () => {
+  const peer = new ScriptedPeer();
+  await using transport = connectTo([peer]);
+  const messages = await readContent(transport);
+  peer.send(EMPTY_SETTINGS, responseHeaders(1));
+  const message = dataFrame(1, grpcMessage(readBody(new Uint8Array(16_000))));
+  const reader = (async () => {
+    for await (const _ of messages);
+  })();
+  const granted = new Map<number, number>();
+  let window = STREAM_WINDOW;
+  let sent = 0;
+  while (!(granted.get(0)! > 100_000_000)) {
+    while (window < message.length) {
+      const { streamId, payload } = await peer.nextOf(FrameType.WINDOW_UPDATE);
+      const bytes = readUint32(payload, 0);
+      granted.set(streamId, (granted.get(streamId) ?? 0) + bytes);
+      if (streamId === 1) window += bytes;
+    }
+    window -= message.length;
+    sent += message.length;
+    peer.send(message);
+    assert(sent < 80_000_000, "nothing was granted");
+  }
+  peer.send(responseTrailers(1, "0"));
+  await reader;
+});
+
+Deno.test("a header table that was switched off must stay off", async () => {
+  const peer = new ScriptedPeer();
+  await using transport = connectTo([peer]);
+  const { call } = await startVersion(peer, transport);
+  peer.send(
+    EMPTY_SETTINGS,
+    frame(FrameType.SETTINGS, Flag.ACK, 0),
+    frame(FrameType.HEADERS, Flag.END_HEADERS, 1, Uint8Array.of(0x3f, 0x01)),
+  );
+  await fails(call, StatusCode.Internal, "a table of 32 bytes");
+});
+
 Deno.test("GOAWAY fails calls that were not handled and keeps the others", async () => {
   const peers = [new ScriptedPeer(), new ScriptedPeer()];
   await using transport = connectTo(peers);
@@ -738,6 +830,19 @@ Deno.test("an abort ends a stream at once, with the signal's reason as cause", a
   await peer.nextOf(FrameType.RST_STREAM);
 });
 
+Deno.test("an abort drops messages that were not read", async () => {
+  const peer = new ScriptedPeer();
+  await using transport = connectTo([peer]);
+  const controller = new AbortController();
+  const messages = await readContent(transport, { signal: controller.signal });
+  peer.send(EMPTY_SETTINGS, responseHeaders(1));
+  peer.send(dataFrame(1, grpcMessage(readBody(new Uint8Array(1)))));
+  peer.send(frame(FrameType.PING, 0, 0, new Uint8Array(8)));
+  await peer.nextOf(FrameType.PING);
+  controller.abort();
+  await fails(messages.next(), StatusCode.Canceled);
+});
+
 Deno.test("a request iterator that throws ends the call; one that is left is returned", async () => {
   const peer = new ScriptedPeer();
   await using transport = connectTo([peer]);
@@ -761,6 +866,10 @@ Deno.test("a request iterator that throws ends the call; one that is left is ret
   peer.send(EMPTY_SETTINGS, responseHeaders(3), responseTrailers(3, "9", "grpc-message", "no"));
   await fails(Array.fromAsync(second.message).then(), StatusCode.FailedPrecondition, "no");
   await returned.promise;
+  for (const streamId of [1, 3]) {
+    const reset = await peer.nextOf(FrameType.RST_STREAM);
+    assertEquals([reset.streamId, readUint32(reset.payload, 0)], [streamId, H2Code.CANCEL]);
+  }
 });
 
 Deno.test("deadlines end calls that nobody answers", async () => {
@@ -796,6 +905,44 @@ Deno.test("a failed dial is UNAVAILABLE, and the next call dials again", async (
   const { call, streamId } = await startVersion(peer, transport);
   peer.send(EMPTY_SETTINGS, response(streamId, body));
   assertEquals(await call, "x");
+});
+
+Deno.test("failed dials are followed by longer and longer pauses, until one succeeds", async () => {
+  const { setTimeout } = globalThis;
+  const { now } = performance;
+  const frozen = 1_000_000;
+  const pauses: unknown[] = [];
+  performance.now = () => frozen;
+  const value = (fn: () => void, delay: number): number => {
+    pauses.push(delay);
+    queueMicrotask(fn);
+    return 0;
+  };
+  Object.defineProperty(globalThis, "setTimeout", { value, configurable: true, writable: true });
+  const peer = new ScriptedPeer();
+  let up = false;
+  const transport = createGrpcTransport({
+    address: "/test.sock",
+    dial: () => up ? Promise.resolve(peer.conn) : Promise.reject(new Error("down")),
+  });
+  try {
+    for (let i = 0; i < 8; i++) await fails(getVersion(transport), StatusCode.Unavailable);
+    assertEquals(pauses.splice(0), [20, 40, 80, 160, 320, 640, 1000]);
+    up = true;
+    const { call } = await startVersion(peer, transport);
+    peer.send(EMPTY_SETTINGS, response(1, body));
+    await call;
+    peer.end();
+    while (await peer.next() !== undefined);
+    up = false;
+    pauses.length = 0;
+    for (let i = 0; i < 2; i++) await fails(getVersion(transport), StatusCode.Unavailable);
+    assertEquals(pauses, [20]);
+  } finally {
+    globalThis.setTimeout = setTimeout;
+    performance.now = now;
+    await transport.close();
+  }
 });
 
 Deno.test("a dial that hangs is given up, by the deadline and by the last caller", async () => {
