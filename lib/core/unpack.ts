@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { CHANGE_TIMEOUT_MS } from "./abort.ts";
 import { AlreadyExistsError, DavitError, DigestError, NotFoundError } from "../errors/errors.ts";
 import { chainIds } from "../oci/chain_id.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
@@ -37,7 +38,11 @@ export async function unpack(
   const { layers } = image.manifest;
   if (image.chainId === undefined) return;
   const snapshotter = await snapshotterOf(context, options);
-  if (await exists(context, snapshotter, image.chainId, options.signal)) return;
+  if (await exists(context, snapshotter, image.chainId, options.signal)) {
+    // Another image may have brought the layers; this one must keep them too when that one goes.
+    await keepSnapshots(context, snapshotter, image);
+    return;
+  }
   const chain = await chainIds(diffIds);
   await underLease(context, async (leased) => {
     for (const [i, chainId] of chain.entries()) {
@@ -50,13 +55,21 @@ export async function unpack(
         chainId,
       }, options.signal);
     }
-    // The collector follows this from the configuration to the snapshots.
-    const label = `containerd.io/gc.ref.snapshot.${snapshotter}`;
-    await leased.api.content.update({
-      info: { digest: image.manifest.config.digest, labels: { [label]: image.chainId! } },
-      updateMask: { paths: [`labels.${label}`] },
-    }, { signal: options.signal });
+    await keepSnapshots(leased, snapshotter, image);
   });
+}
+
+/** Labels the configuration: the collector follows it from there to the snapshots. */
+async function keepSnapshots(
+  context: Context,
+  snapshotter: string,
+  image: ResolvedImage,
+): Promise<void> {
+  const label = `containerd.io/gc.ref.snapshot.${snapshotter}`;
+  await context.api.content.update({
+    info: { digest: image.manifest.config.digest, labels: { [label]: image.chainId! } },
+    updateMask: { paths: [`labels.${label}`] },
+  }, { timeoutMs: CHANGE_TIMEOUT_MS });
 }
 
 async function exists(
