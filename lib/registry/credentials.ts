@@ -144,8 +144,9 @@ export function userOf(credential: Credential): string | undefined {
 
 /** The helper that `config.json` names for a host: its own, else the one for all. */
 export function helperFor(config: DockerConfig, name: string): string | undefined {
-  const helper = config.credHelpers[dockerConfigKey(name)] ?? config.credHelpers[name] ??
-    config.credsStore;
+  const { credHelpers } = config;
+  const key = [dockerConfigKey(name), name].find((known) => Object.hasOwn(credHelpers, known));
+  const helper = key === undefined ? config.credsStore : credHelpers[key];
   if (helper === undefined || helper === "") return undefined;
   if (isHelperName(helper)) return helper;
   throw new FailedPreconditionError(

@@ -57,7 +57,13 @@ export function startFaultProxy(target: string, rule: FaultRule = () => undefine
   const requests: SeenRequest[] = [];
   const end = new AbortController();
   const server = Deno.serve(
-    { hostname: "127.0.0.1", port: 0, onListen: () => {}, signal: end.signal },
+    {
+      hostname: "127.0.0.1",
+      port: 0,
+      signal: end.signal,
+      onListen: () => {},
+      onError: () => new Response("the registry is gone", { status: 502 }),
+    },
     async (request) => {
       const url = new URL(request.url);
       const seen: SeenRequest = {
