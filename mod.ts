@@ -85,6 +85,19 @@ export type { InputSource, OutputDestination } from "./lib/core/process_options.
 export { RunBuilder } from "./lib/core/run.ts";
 export { RunResult } from "./lib/core/run_result.ts";
 export type { MessageStream } from "./lib/core/streaming.ts";
+export {
+  ActiveSnapshot,
+  Snapshot,
+  type SnapshotInfo,
+  type SnapshotKind,
+  type SnapshotMount,
+  type SnapshotUsage,
+  SnapshotView,
+} from "./lib/core/snapshot.ts";
+export { SnapshotBuilder, type SnapshotParent } from "./lib/core/snapshot_builder.ts";
+export { type SnapshotNode, SnapshotTree } from "./lib/core/snapshot_tree.ts";
+export { Snapshots, type SnapshotSelection } from "./lib/core/snapshots.ts";
+export type { SnapshotterInfo } from "./lib/core/snapshotter.ts";
 export type { SweepResult } from "./lib/core/sweep.ts";
 export type { TransferOptions, TransferProgress } from "./lib/core/transfer.ts";
 export type {

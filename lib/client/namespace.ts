@@ -26,6 +26,7 @@ import { type Lease, Leases } from "../core/leases.ts";
 import { type FileSystemMount, Mounts } from "../core/mounts.ts";
 import { RunBuilder } from "../core/run.ts";
 import { type MessageStream, openStream } from "../core/streaming.ts";
+import { Snapshots } from "../core/snapshots.ts";
 import { sweep, type SweepResult } from "../core/sweep.ts";
 import { transfer, type TransferOptions } from "../core/transfer.ts";
 import type { TransferDestination, TransferSource } from "../core/transfer_ends.ts";
@@ -47,6 +48,8 @@ export class Namespace {
   readonly content: ContentStore;
   /** Its leases. */
   readonly leases: Leases;
+  /** Its snapshots. */
+  readonly snapshots: Snapshots;
   /** Its mounts that the daemon holds (containerd 2.2). */
   readonly mounts: Mounts;
 
@@ -58,6 +61,7 @@ export class Namespace {
     this.containers = new Containers(context);
     this.content = new ContentStore(context);
     this.leases = new Leases(context);
+    this.snapshots = new Snapshots(context);
     this.mounts = new Mounts(context);
   }
 
