@@ -93,7 +93,7 @@ export class ExecBuilder extends ProcessLeaf<ExecBuilder> {
   }
 
   /**
-   * Gives the process every capability, and takes AppArmor's profile and `no_new_privileges` off.
+   * Gives the process every capability that the daemon has itself, and takes AppArmor's profile and `no_new_privileges` off.
    * The container's namespaces, devices, mounts and seccomp filter stay, as with Docker.
    */
   privileged(on: boolean = true): ExecBuilder {

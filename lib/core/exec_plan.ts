@@ -3,19 +3,14 @@
  *
  * @module
  */
-import { ALL_CAPABILITIES } from "../oci/capabilities.ts";
+import type { Capability } from "../oci/capabilities.ts";
 import { mergeEnv } from "../oci/env.ts";
 import type { Process } from "../oci/runtime_spec.ts";
 import { applySpecOptions, type SpecOption } from "../oci/spec_option.ts";
-import {
-  withCwd,
-  withNoNewPrivileges,
-  withProcessArgs,
-  withTty,
-  withUser,
-} from "../oci/spec_process.ts";
+import { withCwd, withProcessArgs, withTty, withUser } from "../oci/spec_process.ts";
 import type { ResolvedUser } from "../oci/user.ts";
 import type { Context } from "./context.ts";
+import { givableCapabilities } from "./exec_capabilities.ts";
 import { lookUpUserIn } from "./exec_user.ts";
 
 /** What a process that is added to a container is to be. */
@@ -30,7 +25,7 @@ export interface ExecPlan {
   readonly user?: string;
   /** Whether it gets a terminal. */
   readonly terminal?: boolean;
-  /** Whether it gets every capability. */
+  /** Whether it gets every capability that can be given. */
   readonly privileged?: boolean;
 }
 
@@ -45,36 +40,33 @@ export async function execProcess(
   base: Process,
   plan: ExecPlan,
 ): Promise<Process> {
-  const user = plan.user === undefined
-    ? undefined
-    : await lookUpUserIn(context, container.pid, plan.user);
-  return buildExecProcess(base, plan, user);
+  const [user, capabilities] = await Promise.all([
+    plan.user === undefined ? undefined : lookUpUserIn(context, container.pid, plan.user),
+    plan.privileged ? givableCapabilities(context.session.host) : undefined,
+  ]);
+  return buildExecProcess(base, plan, { user, capabilities });
 }
 
-/** The part of {@linkcode execProcess} that needs no container. */
+/**
+ * The part of {@linkcode execProcess} that needs no container.
+ *
+ * @param found The ids of the plan's user; the capabilities of a privileged process.
+ */
 export function buildExecProcess(
   base: Process,
   plan: ExecPlan,
-  user: ResolvedUser | undefined,
+  found: { readonly user?: ResolvedUser; readonly capabilities?: readonly Capability[] },
 ): Process {
   const options: SpecOption[] = [withProcessArgs(...plan.args)];
   if (plan.cwd !== undefined) options.push(withCwd(plan.cwd));
-  if (user) options.push(withUser(user));
-  if (plan.privileged) options.push(withNoNewPrivileges(false), withEverything);
+  if (found.user) options.push(withUser(found.user));
   const { terminal: _terminal, consoleSize: _size, ...rest } = base;
   const env = mergeEnv(rest.env ?? [], plan.env);
   if (plan.terminal) options.push(withTty());
   const spec = applySpecOptions({ ociVersion: "", process: { ...rest, env } }, ...options);
-  return spec.process ?? base;
+  const process = spec.process ?? base;
+  if (!found.capabilities) return process;
+  const all = [...found.capabilities];
+  const { apparmorProfile: _profile, noNewPrivileges: _none, ...privileged } = process;
+  return { ...privileged, capabilities: { bounding: all, effective: all, permitted: all } };
 }
-
-/** Every capability, and no profile that would take them away. */
-const withEverything: SpecOption = (spec) => {
-  const { apparmorProfile: _profile, ...process } = spec.process ??
-    { user: { uid: 0, gid: 0 }, cwd: "/" };
-  const all = [...ALL_CAPABILITIES];
-  return {
-    ...spec,
-    process: { ...process, capabilities: { bounding: all, effective: all, permitted: all } },
-  };
-};

@@ -158,9 +158,7 @@ class ExecTarget implements ProcessTarget {
       await ended;
     } catch (error) {
       // One that was never started cannot be signalled, and need not be.
-      if (!saysGone(error) && !/not started|created state|no such exec/i.test(String(error))) {
-        throw error;
-      }
+      if (!saysGone(error) && !(error instanceof FailedPreconditionError)) throw error;
     }
     await this.delete();
   }
