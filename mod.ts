@@ -56,9 +56,17 @@ export {
   EventStream,
   type OnceOptions,
 } from "./lib/core/events.ts";
+export {
+  type ContentUsage,
+  DiskUsage,
+  type ImageUsage,
+  type SnapshotUsage,
+} from "./lib/core/df.ts";
 export type { DiffOptions } from "./lib/core/diff.ts";
 export { ExecBuilder } from "./lib/core/exec.ts";
 export type { ExitStatus } from "./lib/core/exit_status.ts";
+export { Explanation, type ExplainTarget, type Freed, type RootPath } from "./lib/core/explain.ts";
+export type { Resource } from "./lib/core/explain_graph.ts";
 export type { Features, SnapshotterFeatures } from "./lib/core/features.ts";
 export type { Health } from "./lib/core/features_health.ts";
 export type { RuntimeFeatures } from "./lib/core/features_runtime.ts";
@@ -74,6 +82,7 @@ export {
   type MountActivation,
   Mounts,
 } from "./lib/core/mounts.ts";
+export type { DeletedContents } from "./lib/core/namespace_delete.ts";
 export type { PluginInfo } from "./lib/core/plugins.ts";
 export type { Call, CallObserver, Interceptor } from "./lib/core/policy.ts";
 export { CallMetrics, type CallStats } from "./lib/core/policy_metrics.ts";

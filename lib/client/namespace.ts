@@ -9,6 +9,7 @@ import { ContainerBuilder } from "../core/container_builder.ts";
 import { Containers } from "../core/containers.ts";
 import { ContentStore } from "../core/content.ts";
 import type { Context } from "../core/context.ts";
+import { diskUsage, type DiskUsage } from "../core/df.ts";
 import { applyDiff, diff, type DiffOptions, readTree } from "../core/diff.ts";
 import type { EventOf, EventTopic } from "../core/event_types.ts";
 import {
@@ -20,6 +21,8 @@ import {
   type OnceOptions,
 } from "../core/events.ts";
 import { watchContainers, type WatchItem } from "../core/event_watch.ts";
+import { explain, type ExplainTarget, type Explanation } from "../core/explain.ts";
+import { collectGarbage } from "../core/gc.ts";
 import type { Image } from "../core/image.ts";
 import { Images } from "../core/images.ts";
 import { type Lease, Leases } from "../core/leases.ts";
@@ -176,6 +179,28 @@ export class Namespace {
    */
   watch(options: { signal?: AbortSignal } = {}): AsyncGenerator<WatchItem, void, undefined> {
     return watchContainers(this.#context, options);
+  }
+
+  /**
+   * Has the daemon collect garbage, in all namespaces, and waits for it. By itself it collects some
+   * time after changes, and not after deletions alone.
+   */
+  gc(): Promise<void> {
+    return collectGarbage(this.#context);
+  }
+
+  /**
+   * Tells why an image, a blob or a snapshot is kept, and what would be freed without it.
+   *
+   * @throws {NotFoundError} when the namespace has no such thing.
+   */
+  explain(target: ExplainTarget, options: { signal?: AbortSignal } = {}): Promise<Explanation> {
+    return explain(this.#context, target, options);
+  }
+
+  /** Tells what takes how much space in this namespace: images, snapshots, blobs. */
+  df(options: { signal?: AbortSignal } = {}): Promise<DiskUsage> {
+    return diskUsage(this.#context, options);
   }
 
   /**

@@ -8,7 +8,9 @@ import { NotFoundError, ProtocolError } from "../errors/errors.ts";
 import type { Container as ContainerMessage } from "../gen/containerd/services/containers_pb.ts";
 import { type Process, Status } from "../gen/containerd/types/task_pb.ts";
 import { Container } from "./container.ts";
+import { listContainers } from "./container_list.ts";
 import type { Context } from "./context.ts";
+import { elsewhereHint } from "./hints.ts";
 import { toDate } from "./time.ts";
 
 /** What a container's process does. */
@@ -43,8 +45,12 @@ export class Containers {
 
   /** Lists the containers with the states of their tasks, in two calls. */
   async list(options: { signal?: AbortSignal } = {}): Promise<ContainerInfo[]> {
-    const [{ containers }, { tasks }] = await Promise.all([
-      this.#context.api.containers.list({}, options),
+    const [containers, { tasks }] = await Promise.all([
+      // The specs, most of what comes, are let go one by one.
+      Array.fromAsync(
+        listContainers(this.#context, options),
+        (container): ContainerMessage => ({ ...container, spec: undefined }),
+      ),
       this.#context.api.tasks.list({}, options),
     ]);
     const byId = new Map(tasks.map((task) => [task.id, task]));
@@ -84,8 +90,9 @@ export class Containers {
       return container;
     } catch (error) {
       if (!(error instanceof NotFoundError)) throw error;
+      const hint = await elsewhereHint(this.#context, "container", [id]);
       throw new NotFoundError(
-        `Cannot find container "${id}" in namespace "${this.#context.namespace}"`,
+        `Cannot find container "${id}" in namespace "${this.#context.namespace}"${hint}`,
         { cause: error },
       );
     }

@@ -13,6 +13,11 @@ const RUNTIME_LABEL = "containerd.io/defaults/runtime";
 export const DEFAULT_RUNTIME = "io.containerd.runc.v2";
 const DEFAULT_SNAPSHOTTER = "overlayfs";
 
+/** Has the labels of the namespace read again: they were changed. */
+export function forgetDefaults(context: Context): void {
+  context.session.forget(context.key("namespace", "labels"));
+}
+
 /** The labels of the namespace, read once a client. */
 function labelsOf(context: Context): Promise<Readonly<Record<string, string>>> {
   return context.session.memo(context.key("namespace", "labels"), async () => {

@@ -10,6 +10,7 @@ import type { Descriptor } from "../oci/descriptor.ts";
 import { checkLabels } from "../oci/names.ts";
 import { imageName } from "../oci/reference.ts";
 import type { Context } from "./context.ts";
+import { elsewhereHint } from "./hints.ts";
 import { Image } from "./image.ts";
 import type { ArchiveSource, ImportOptions } from "./image_import.ts";
 
@@ -40,9 +41,11 @@ export class Images {
         if (!(error instanceof NotFoundError)) throw error;
       }
     }
+    const hint = await elsewhereHint(this.#context, "image", [full, name]);
     throw new NotFoundError(
-      `Cannot find image "${full}" in namespace "${this.#context.namespace}"; import it first, ` +
-        "or look with images.list()",
+      `Cannot find image "${full}" in namespace "${this.#context.namespace}"${
+        hint || "; import it first, or look with images.list()"
+      }`,
     );
   }
 

@@ -3,8 +3,12 @@
  *
  * @module
  */
-import { AlreadyExistsError, FailedPreconditionError, ProtocolError } from "../errors/errors.ts";
+import { AlreadyExistsError, ProtocolError } from "../errors/errors.ts";
 import { checkIdentifier, checkLabels } from "../oci/names.ts";
+import { CHANGE_TIMEOUT_MS } from "./abort.ts";
+import { Context } from "./context.ts";
+import { forgetDefaults } from "./defaults.ts";
+import { deleteAll, type DeletedContents, deleteNamespace } from "./namespace_delete.ts";
 import type { Session } from "./session.ts";
 
 /** A namespace's record. */
@@ -32,7 +36,7 @@ export class Namespaces {
    */
   async create(
     name: string,
-    options: { labels?: Record<string, string>; signal?: AbortSignal } = {},
+    options: { labels?: Record<string, string> } = {},
   ): Promise<NamespaceInfo> {
     checkIdentifier(name, "namespace");
     const labels = options.labels ?? {};
@@ -40,8 +44,9 @@ export class Namespaces {
     try {
       const { namespace } = await this.#session.api().namespaces.create(
         { namespace: { name, labels } },
-        { signal: options.signal },
+        { timeoutMs: CHANGE_TIMEOUT_MS },
       );
+      forgetDefaults(this.#context(name));
       return { name, labels: namespace?.labels ?? labels };
     } catch (error) {
       if (!(error instanceof AlreadyExistsError)) throw error;
@@ -71,39 +76,55 @@ export class Namespaces {
     return { name: namespace.name, labels: namespace.labels };
   }
 
-  /** Sets labels, and deletes those whose value is empty. Others stay. */
+  /**
+   * Sets labels, and deletes those whose value is empty. Others stay.
+   *
+   * `containerd.io/defaults/snapshotter` and `containerd.io/defaults/runtime` set what new
+   * containers use. Other clients, of this script too, may know only the labels of before.
+   */
   async label(
     name: string,
     labels: Record<string, string>,
-    options: { signal?: AbortSignal } = {},
   ): Promise<NamespaceInfo> {
     checkLabels(labels);
     const paths = Object.keys(labels).map((key) => `labels.${key}`);
     const { namespace } = await this.#session.api().namespaces.update(
       { namespace: { name, labels }, updateMask: { paths } },
-      options,
+      { timeoutMs: CHANGE_TIMEOUT_MS },
     );
+    forgetDefaults(this.#context(name));
     return { name, labels: namespace?.labels ?? {} };
   }
 
   /**
-   * Deletes an empty namespace.
+   * Deletes an empty namespace. Garbage does not count: where only blobs and snapshots are left,
+   * they are collected first.
    *
-   * @throws {FailedPreconditionError} when there is something in it; the message says what.
+   * @throws {FailedPreconditionError} when it is not empty; the message says what is in it.
    * @throws {NotFoundError} when there is none of that name.
    */
-  async delete(name: string, options: { signal?: AbortSignal } = {}): Promise<void> {
-    try {
-      await this.#session.api().namespaces.delete({ name }, options);
-    } catch (error) {
-      if (!(error instanceof FailedPreconditionError)) throw error;
-      const inside = /must be empty, but it still has (.*?)(?: on |: failed|$)/.exec(error.message);
-      throw new FailedPreconditionError(
-        `Cannot delete namespace "${name}": it still has ${
-          inside?.[1] ?? "something"
-        } in it; remove that first`,
-        { cause: error },
-      );
-    }
+  async delete(name: string): Promise<void> {
+    const context = this.#context(name);
+    await deleteNamespace(context);
+    forgetDefaults(context);
+  }
+
+  /**
+   * Empties a namespace, whoever made what is in it, and deletes it: kills what runs, then removes
+   * containers, sandboxes, images, leases, unfinished writes, snapshots and blobs.
+   *
+   * @returns How much of each kind was there.
+   * @throws {NotFoundError} when there is none of that name.
+   * @throws {FailedPreconditionError} when others keep putting things into it.
+   */
+  async deleteAll(name: string, options: { signal?: AbortSignal } = {}): Promise<DeletedContents> {
+    const context = this.#context(name);
+    const deleted = await deleteAll(context, options);
+    forgetDefaults(context);
+    return deleted;
+  }
+
+  #context(name: string): Context {
+    return new Context(this.#session, checkIdentifier(name, "namespace"));
   }
 }

@@ -143,6 +143,12 @@ export class Session {
     return promise;
   }
 
+  /** Has {@linkcode memo} compute what it knows of this key again: it has changed. */
+  forget(key: string): void {
+    this.#promises.delete(key);
+    this.#values.delete(key);
+  }
+
   /** What {@linkcode memo} computed for this key, if it has. */
   known<T>(key: string): T | undefined {
     return this.#values.get(key) as T | undefined;
