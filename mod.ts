@@ -57,10 +57,10 @@ export {
   type OnceOptions,
 } from "./lib/core/events.ts";
 export {
-  type ContentUsage,
+  type ContentDiskUsage,
   DiskUsage,
-  type ImageUsage,
-  type SnapshotUsage,
+  type ImageDiskUsage,
+  type SnapshotDiskUsage,
 } from "./lib/core/df.ts";
 export type { DiffOptions } from "./lib/core/diff.ts";
 export { ExecBuilder } from "./lib/core/exec.ts";

@@ -9,7 +9,7 @@ import { readGraph, snapshotSizes } from "./explain_records.ts";
 import { formatBytes, formatTable } from "./explain_text.ts";
 
 /** What an image takes. */
-export interface ImageUsage {
+export interface ImageDiskUsage {
   /** Its name. */
   readonly name: string;
   /** Its blobs and snapshots, in bytes. */
@@ -21,7 +21,7 @@ export interface ImageUsage {
 }
 
 /** What a snapshot takes. */
-export interface SnapshotUsage {
+export interface SnapshotDiskUsage {
   /** Whose it is. */
   readonly snapshotter: string;
   /** Its name. */
@@ -33,7 +33,7 @@ export interface SnapshotUsage {
 }
 
 /** What the blobs take together. */
-export interface ContentUsage {
+export interface ContentDiskUsage {
   /** How many there are. */
   readonly count: number;
   /** Their size in bytes. */
@@ -45,17 +45,17 @@ export interface ContentUsage {
 /** What takes how much space in a namespace. As a string, it is a table. */
 export class DiskUsage {
   /** The images, the largest first. Blobs and snapshots that several have count for each. */
-  readonly images: readonly ImageUsage[];
+  readonly images: readonly ImageDiskUsage[];
   /** The snapshots, the largest first. */
-  readonly snapshots: readonly SnapshotUsage[];
+  readonly snapshots: readonly SnapshotDiskUsage[];
   /** The blobs. Those that other namespaces have too are stored once. */
-  readonly content: ContentUsage;
+  readonly content: ContentDiskUsage;
 
   /** For {@linkcode diskUsage}. */
   constructor(
-    images: readonly ImageUsage[],
-    snapshots: readonly SnapshotUsage[],
-    content: ContentUsage,
+    images: readonly ImageDiskUsage[],
+    snapshots: readonly SnapshotDiskUsage[],
+    content: ContentDiskUsage,
   ) {
     this.images = images;
     this.snapshots = snapshots;
