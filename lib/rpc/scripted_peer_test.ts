@@ -99,8 +99,8 @@ export class ScriptedPeer {
   writeError: Error | undefined;
   /** Number of writes. */
   writes = 0;
-  /** Holds up writes until it resolves. */
-  writeGate: Promise<void> = Promise.resolve();
+  #allowedWrites = Infinity;
+  #wakeWriter: (() => void) | undefined;
   readonly #hpack = new HpackDecoder(1 << 20);
   #toClient: (Uint8Array | null | Error)[] = [];
   #wakeClient: (() => void) | undefined;
@@ -139,12 +139,20 @@ export class ScriptedPeer {
   }
 
   async #write(bytes: Uint8Array): Promise<number> {
-    await this.writeGate;
+    while (this.writes >= this.#allowedWrites) {
+      await new Promise<void>((resolve) => this.#wakeWriter = resolve);
+    }
     if (this.writeError !== undefined) throw this.writeError;
     this.writes++;
     this.#fromClient = concat(this.#fromClient, bytes);
     this.#wakePeer?.();
     return bytes.length;
+  }
+
+  /** Takes so many more writes; further ones wait until this is called again. */
+  allowWrites(more: number): void {
+    this.#allowedWrites = this.writes + more;
+    this.#wakeWriter?.();
   }
 
   /** Sends bytes to the client in one piece. */
