@@ -74,8 +74,8 @@ export async function deleteNamespace(context: Context): Promise<void> {
 }
 
 async function deleteRecord(context: Context): Promise<void> {
-  const api = context.session.api();
-  await api.namespaces.delete({ name: context.namespace }, { timeoutMs: CHANGE_TIMEOUT_MS });
+  const { namespaces } = context.api;
+  await namespaces.delete({ name: context.namespace }, { timeoutMs: CHANGE_TIMEOUT_MS });
 }
 
 /**
@@ -83,7 +83,6 @@ async function deleteRecord(context: Context): Promise<void> {
  * containers, sandboxes, images, leases, unfinished writes, snapshots and blobs.
  *
  * @returns How much of each kind was there.
- * @throws {NotFoundError} when there is none of that name.
  * @throws {FailedPreconditionError} when others keep putting things into it.
  */
 export async function deleteAll(
@@ -91,7 +90,6 @@ export async function deleteAll(
   options: { signal?: AbortSignal } = {},
 ): Promise<DeletedContents> {
   const { signal } = options;
-  await context.session.api().namespaces.get({ name: context.namespace }, { signal });
   let deleted: DeletedContents | undefined;
   for (let round = 1;; round++) {
     const contents = await namespaceContents(context, { signal });

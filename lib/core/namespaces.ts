@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { AlreadyExistsError, ProtocolError } from "../errors/errors.ts";
+import { AlreadyExistsError, NotFoundError, ProtocolError } from "../errors/errors.ts";
 import { checkIdentifier, checkLabels } from "../oci/names.ts";
 import { CHANGE_TIMEOUT_MS } from "./abort.ts";
 import { Context } from "./context.ts";
@@ -41,8 +41,10 @@ export class Namespaces {
     checkIdentifier(name, "namespace");
     const labels = options.labels ?? {};
     checkLabels(labels);
+    // The event of the change is published in a namespace.
+    const api = this.#session.api(name);
     try {
-      const { namespace } = await this.#session.api().namespaces.create(
+      const { namespace } = await api.namespaces.create(
         { namespace: { name, labels } },
         { timeoutMs: CHANGE_TIMEOUT_MS },
       );
@@ -71,9 +73,21 @@ export class Namespaces {
    * @throws {NotFoundError} when there is none of that name.
    */
   async get(name: string, options: { signal?: AbortSignal } = {}): Promise<NamespaceInfo> {
-    const { namespace } = await this.#session.api().namespaces.get({ name }, options);
+    checkIdentifier(name, "namespace");
+    const { namespaces } = this.#session.api();
+    const { namespace } = await namespaces.get({ name }, options);
     if (!namespace) throw new ProtocolError(`Namespaces.Get answered nothing for "${name}"`);
-    return { name: namespace.name, labels: namespace.labels };
+    const { labels } = namespace;
+    // The daemon answers so for any name; only a list tells whether there is such a namespace.
+    if (Object.keys(labels).length === 0) {
+      const { namespaces: all } = await namespaces.list({}, options);
+      if (!all.some((other) => other.name === name)) {
+        throw new NotFoundError(
+          `Cannot find namespace "${name}": there is none; it comes to be with the first thing in it`,
+        );
+      }
+    }
+    return { name, labels };
   }
 
   /**
@@ -88,7 +102,7 @@ export class Namespaces {
   ): Promise<NamespaceInfo> {
     checkLabels(labels);
     const paths = Object.keys(labels).map((key) => `labels.${key}`);
-    const { namespace } = await this.#session.api().namespaces.update(
+    const { namespace } = await this.#session.api(name).namespaces.update(
       { namespace: { name, labels }, updateMask: { paths } },
       { timeoutMs: CHANGE_TIMEOUT_MS },
     );
@@ -119,6 +133,7 @@ export class Namespaces {
    */
   async deleteAll(name: string, options: { signal?: AbortSignal } = {}): Promise<DeletedContents> {
     const context = this.#context(name);
+    await this.get(name, options);
     const deleted = await deleteAll(context, options);
     forgetDefaults(context);
     return deleted;
