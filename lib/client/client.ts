@@ -17,6 +17,7 @@ import { Namespaces } from "../core/namespaces.ts";
 import { listPlugins, type PluginInfo } from "../core/plugins.ts";
 import { type GuardInterceptor, interceptCalls, type Interceptor } from "../core/policy.ts";
 import { type Restriction, restrictCalls } from "../core/restricted.ts";
+import { retryReads } from "../core/retry.ts";
 import { type ClosableTransport, Session } from "../core/session.ts";
 
 /** What a daemon says of itself. */
@@ -40,7 +41,8 @@ export class Client implements AsyncDisposable {
    * For `connect()`.
    *
    * @param parts The connection, its address, the daemon's machine, what to do after closing, and
-   * the only namespace that there is to be, if it is limited to one.
+   * the only namespace that there is to be, if it is limited to one; and whether the connection
+   * repeats reads already.
    */
   constructor(
     parts: {
@@ -49,9 +51,12 @@ export class Client implements AsyncDisposable {
       host: Host;
       release?: () => Promise<void>;
       only?: string;
+      repeated?: boolean;
     },
   ) {
-    this.#session = new Session(parts);
+    // What an interceptor sees is one call, however often it is repeated underneath.
+    const transport = parts.repeated ? parts.transport : retryReads(parts.transport);
+    this.#session = new Session({ ...parts, transport });
     this.#release = parts.release;
     this.#only = parts.only;
     this.namespaces = new Namespaces(this.#session);
@@ -180,6 +185,7 @@ export class Client implements AsyncDisposable {
       transport: interceptCalls(transport, address, interceptor),
       address,
       host,
+      repeated: true,
       release: () => Promise.resolve(this.#session.disown(client)),
       ...(only === undefined ? {} : { only }),
     });

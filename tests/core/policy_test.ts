@@ -5,7 +5,7 @@ import type { Api } from "../../lib/api/api.ts";
 import type { Client } from "../../lib/client/client.ts";
 import { CallMetrics } from "../../lib/core/policy_metrics.ts";
 import { type SpanLike, traceCalls } from "../../lib/core/policy_tracing.ts";
-import { isRead } from "../../lib/core/restricted.ts";
+import { isRead } from "../../lib/core/reads.ts";
 import {
   DavitError,
   NotFoundError,
