@@ -11,14 +11,16 @@ export interface HostFileInfo {
   readonly kind: "file" | "directory" | "symlink" | "other";
   /** Size in bytes; of a regular file. */
   readonly size: number;
+  /** Which file of its file system it is: the same after it was renamed. */
+  readonly inode: number | null;
 }
 
 /** Something happened to a file in a watched folder. */
 export interface HostFileEvent {
   /** The file's absolute path. */
   readonly path: string;
-  /** It was written to, or a writer closed it. */
-  readonly kind: "modified" | "closed";
+  /** It was written to, a writer closed it, or it came, went or was renamed. */
+  readonly kind: "modified" | "closed" | "renamed";
 }
 
 /** A running watch of a folder. */
@@ -35,6 +37,8 @@ export interface HostFile {
    * @returns How many bytes were read; 0 at the end of the file.
    */
   read(buffer: Uint8Array, offset: number): Promise<number>;
+  /** What it is, wherever it was moved to meanwhile. */
+  stat(): Promise<HostFileInfo>;
   /** Closes the file. Twice is fine. */
   close(): void;
 }
@@ -87,8 +91,8 @@ export interface Host {
   open(path: string): Promise<HostFile>;
   /** Removes a file, or a folder with all that is in it. Nothing there is fine. */
   remove(path: string): Promise<void>;
-  /** Reports writes to, and closes of, the files right in `folder`. */
-  watch(folder: string): HostWatch;
+  /** Reports what happens to the files right in some folders. */
+  watch(...folders: string[]): HostWatch;
   /**
    * Makes pipes.
    *

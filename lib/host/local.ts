@@ -52,14 +52,7 @@ export class LocalHost implements Host {
     return attempt(() => {
       try {
         const info = Deno.lstatSync(path);
-        const kind = info.isFile
-          ? "file"
-          : info.isDirectory
-          ? "directory"
-          : info.isSymlink
-          ? "symlink"
-          : "other";
-        return { kind, size: info.size };
+        return fileInfo(info);
       } catch (error) {
         if (error instanceof Deno.errors.NotFound) return undefined;
         if (error instanceof Deno.errors.NotADirectory) return undefined;
@@ -94,9 +87,9 @@ export class LocalHost implements Host {
     });
   }
 
-  /** Reports writes to, and closes of, the files right in `folder`. */
-  watch(folder: string): HostWatch {
-    return new LocalWatch(Deno.watchFs(folder, { recursive: false }));
+  /** Reports what happens to the files right in some folders. None of them may hold a FIFO. */
+  watch(...folders: string[]): HostWatch {
+    return new LocalWatch(Deno.watchFs(folders, { recursive: false }));
   }
 
   /** Makes pipes; needs `--allow-run=sleep`. */
@@ -114,6 +107,17 @@ function attempt<T>(operation: () => T): Promise<T> {
   }
 }
 
+function fileInfo(info: Deno.FileInfo): HostFileInfo {
+  const kind = info.isFile
+    ? "file"
+    : info.isDirectory
+    ? "directory"
+    : info.isSymlink
+    ? "symlink"
+    : "other";
+  return { kind, size: info.size, inode: info.ino };
+}
+
 class LocalFile implements HostFile {
   readonly #file: Deno.FsFile;
   #open = true;
@@ -129,12 +133,25 @@ class LocalFile implements HostFile {
     });
   }
 
+  stat(): Promise<HostFileInfo> {
+    return attempt(() => fileInfo(this.#file.statSync()));
+  }
+
   close(): void {
     if (!this.#open) return;
     this.#open = false;
     this.#file.close();
   }
 }
+
+const KINDS: Partial<Record<Deno.FsEvent["kind"], HostFileEvent["kind"]>> = {
+  // inotify's IN_CLOSE_WRITE.
+  access: "closed",
+  modify: "modified",
+  create: "renamed",
+  rename: "renamed",
+  remove: "renamed",
+};
 
 class LocalWatch implements HostWatch {
   readonly #watcher: Deno.FsWatcher;
@@ -146,12 +163,7 @@ class LocalWatch implements HostWatch {
 
   async *[Symbol.asyncIterator](): AsyncIterator<HostFileEvent> {
     for await (const event of this.#watcher) {
-      // inotify's IN_CLOSE_WRITE arrives as "access".
-      const kind = event.kind === "access"
-        ? "closed"
-        : event.kind === "modify"
-        ? "modified"
-        : undefined;
+      const kind = KINDS[event.kind];
       if (!kind) continue;
       for (const path of event.paths) yield { path, kind };
     }

@@ -7,7 +7,7 @@
  *
  * @module
  */
-import type { Host, HostWatch } from "../host/host.ts";
+import type { Host, HostFileEvent, HostWatch } from "../host/host.ts";
 
 /** The two output streams of a process. */
 export type OutputStream = "stdout" | "stderr";
@@ -45,7 +45,7 @@ export class CaptureFolder implements AsyncDisposable {
   #path: string | undefined;
   #watch: HostWatch | undefined;
   #next = 0;
-  readonly #live = new Map<string, (kind: "modified" | "closed") => void>();
+  readonly #live = new Map<string, (kind: HostFileEvent["kind"]) => void>();
 
   /**
    * @param host The daemon's machine.
@@ -106,7 +106,7 @@ export class CaptureFolder implements AsyncDisposable {
     return dir;
   }
 
-  #listen(folder: string, path: string, listener: (kind: "modified" | "closed") => void): void {
+  #listen(folder: string, path: string, listener: (kind: HostFileEvent["kind"]) => void): void {
     this.#live.set(path, listener);
     if (this.#watch) return;
     const watch = this.#host.watch(folder);
@@ -140,7 +140,7 @@ export class CaptureFolder implements AsyncDisposable {
 
 /** What a {@linkcode Capture} needs of its folder. */
 interface Listening {
-  listen(path: string, listener: (kind: "modified" | "closed") => void): void;
+  listen(path: string, listener: (kind: HostFileEvent["kind"]) => void): void;
   unlisten(path: string): void;
 }
 
