@@ -5,6 +5,7 @@
  * @module
  */
 
+import { callAfter } from "./deadline.ts";
 import { H2Code } from "./frames.ts";
 import { ReceiveWindow, type SendWindow } from "./flow.ts";
 import { MessageReader } from "./grpc_frame.ts";
@@ -17,9 +18,6 @@ import { StatusCode, WireError } from "./wire_error.ts";
  * together with one message.
  */
 export const STREAM_WINDOW = 4_194_304;
-
-/** Timers of the runtime overflow beyond this. */
-const MAX_TIMER_MS = 0x7fff_ffff;
 
 /** Whatever a stream is with at the moment: a connector that dials, or a connection. */
 export interface StreamHolder {
@@ -85,7 +83,7 @@ export abstract class Stream {
 
   protected readonly limits: CallLimits;
   readonly #reader: MessageReader;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #cancelDeadline: (() => void) | undefined;
   #deadline: number | undefined;
   #onAbort: (() => void) | undefined;
 
@@ -134,17 +132,9 @@ export abstract class Stream {
         return false;
       }
       this.#deadline = performance.now() + timeoutMs;
-      this.#arm(timeoutMs, timeoutMs);
+      this.#cancelDeadline = callAfter(timeoutMs, () => this.fail(deadlineError(timeoutMs)));
     }
     return true;
-  }
-
-  #arm(leftMs: number, timeoutMs: number): void {
-    this.#timer = setTimeout(() => {
-      const left = this.#deadline! - performance.now();
-      if (left > 1) this.#arm(left, timeoutMs);
-      else this.fail(deadlineError(timeoutMs));
-    }, Math.min(leftMs, MAX_TIMER_MS));
   }
 
   /** Ends the call from this side, wherever it is. Does nothing once it has ended. */
@@ -227,7 +217,7 @@ export abstract class Stream {
     if (this.done) return;
     this.done = true;
     this.body = undefined;
-    if (this.#timer !== undefined) clearTimeout(this.#timer);
+    this.#cancelDeadline?.();
     if (this.#onAbort !== undefined) {
       this.limits.signal?.removeEventListener("abort", this.#onAbort);
     }
