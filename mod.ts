@@ -36,9 +36,13 @@ export { type ContainerInfo, Containers, type ContainerState } from "./lib/core/
 export {
   type ByteSource,
   type ContentInfo,
+  type ContentSelection,
   ContentStore,
-  type WriteOptions,
 } from "./lib/core/content.ts";
+export type { Ingest } from "./lib/core/content_ingest.ts";
+export type { WriteOptions, WrittenContent } from "./lib/core/content_upload.ts";
+export type { WalkedContent } from "./lib/core/content_walk.ts";
+export { ContentWritable } from "./lib/core/content_writable.ts";
 export type { Deprecation } from "./lib/core/deprecations.ts";
 export type {
   ContainerdEvent,
@@ -65,7 +69,7 @@ export {
 export type { DiffOptions } from "./lib/core/diff.ts";
 export { ExecBuilder } from "./lib/core/exec.ts";
 export type { ExitStatus } from "./lib/core/exit_status.ts";
-export { Explanation, type ExplainTarget, type Freed, type RootPath } from "./lib/core/explain.ts";
+export { type ExplainTarget, Explanation, type Freed, type RootPath } from "./lib/core/explain.ts";
 export type { Resource } from "./lib/core/explain_graph.ts";
 export type { Features, SnapshotterFeatures } from "./lib/core/features.ts";
 export type { Health } from "./lib/core/features_health.ts";

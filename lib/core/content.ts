@@ -3,27 +3,19 @@
  *
  * @module
  */
-import type { MessageInitShape } from "@bufbuild/protobuf";
-import { RequestQueue } from "../api/request_queue.ts";
-import {
-  AlreadyExistsError,
-  DigestError,
-  FailedPreconditionError,
-  InvalidArgumentError,
-  ProtocolError,
-} from "../errors/errors.ts";
-import {
-  WriteAction,
-  type WriteContentRequestSchema,
-} from "../gen/containerd/services/content_pb.ts";
+import { InvalidArgumentError, ProtocolError } from "../errors/errors.ts";
+import type { Info } from "../gen/containerd/services/content_pb.ts";
+import type { Descriptor } from "../oci/descriptor.ts";
 import { type Digest, parseDigest } from "../oci/digest.ts";
+import { labelFilter } from "../oci/filter.ts";
+import { checkLabels } from "../oci/names.ts";
+import { CHANGE_TIMEOUT_MS, throwIfAborted } from "./abort.ts";
+import { abortIngest, type Ingest, ingestOf } from "./content_ingest.ts";
+import { ONE_MESSAGE, Upload, type WriteOptions, type WrittenContent } from "./content_upload.ts";
+import { walkContent, type WalkedContent } from "./content_walk.ts";
+import { ContentWritable } from "./content_writable.ts";
 import type { Context } from "./context.ts";
 import { toDate } from "./time.ts";
-
-/** Up to here a blob travels in one message with its commit. */
-const ONE_MESSAGE = 4 * 1024 * 1024;
-/** What a longer blob is cut into; containerd takes messages of up to 16 MiB. */
-const CHUNK = 2 * 1024 * 1024;
 
 /** A blob's metadata. */
 export interface ContentInfo {
@@ -42,20 +34,11 @@ export interface ContentInfo {
 /** Where bytes for the store come from. */
 export type ByteSource = Uint8Array | AsyncIterable<Uint8Array>;
 
-/** Options of {@linkcode ContentStore.write}. */
-export interface WriteOptions {
-  /** What the bytes must hash to. They are refused otherwise. */
-  digest?: Digest;
-  /** How many bytes there must be. */
-  sizeBytes?: number;
-  /** Labels of the new blob. */
-  labels?: Record<string, string>;
-  /**
-   * Names the ingest. A named one survives a failure, and the next write of the same name goes on
-   * where it stopped, skipping that many bytes of the source. Unnamed ones are dropped.
-   */
-  ref?: string;
-  /** Ends the write. */
+/** Which blobs. */
+export interface ContentSelection {
+  /** Only those with these labels; `true` for any value. */
+  labels?: Readonly<Record<string, string | true>>;
+  /** Ends the call. */
   signal?: AbortSignal;
 }
 
@@ -79,30 +62,141 @@ export class ContentStore {
       options,
     );
     if (!info) throw new ProtocolError(`Content.Info answered nothing for "${digest}"`);
-    return {
-      digest: parseDigest(info.digest),
-      sizeBytes: Number(info.size),
-      createdAt: toDate(info.createdAt),
-      updatedAt: toDate(info.updatedAt),
-      labels: info.labels,
-    };
+    return contentInfo(info);
   }
 
   /**
-   * A blob's bytes, as they arrive. Leaving the loop ends the call.
+   * Hands out the blobs as they arrive, whatever their number. Leaving the loop ends the call.
+   *
+   * @example
+   * ```ts
+   * import { connect } from "@davit/sdk";
+   *
+   * await using davit = await connect();
+   * let total = 0;
+   * for await (const { sizeBytes } of davit.namespace("ci").content.list()) total += sizeBytes;
+   * console.log(total);
+   * ```
+   */
+  async *list(selection: ContentSelection = {}): AsyncGenerator<ContentInfo, void, undefined> {
+    const { labels = {}, signal } = selection;
+    const filters = Object.keys(labels).length === 0 ? [] : [labelFilter(labels)];
+    for await (const { info } of this.#context.api.content.list({ filters }, { signal })) {
+      for (const item of info) yield contentInfo(item);
+    }
+  }
+
+  /**
+   * Walks a tree of blobs: an index, its manifests, their configurations and layers. Every blob
+   * comes once, before those that it names; one that is not in the store comes without `info`.
+   *
+   * @param root A descriptor, such as `image.target`.
+   * @throws {InvalidArgumentError} when a manifest or an index is malformed.
+   */
+  walk(
+    root: Descriptor,
+    options: { signal?: AbortSignal } = {},
+  ): AsyncGenerator<WalkedContent, void, undefined> {
+    return walkContent(this, root, options);
+  }
+
+  /**
+   * Sets labels of a blob, and deletes those whose value is empty. Others stay. Labels are the
+   * namespace's own.
+   *
+   * @throws {NotFoundError} when the namespace has no such blob.
+   */
+  async label(
+    digest: string,
+    labels: Record<string, string>,
+    options: { signal?: AbortSignal } = {},
+  ): Promise<ContentInfo> {
+    checkLabels(labels);
+    throwIfAborted(options.signal, `labelling "${digest}"`);
+    const { info } = await this.#context.api.content.update({
+      info: { digest: parseDigest(digest), labels },
+      updateMask: { paths: Object.keys(labels).map((key) => `labels.${key}`) },
+    }, { timeoutMs: CHANGE_TIMEOUT_MS });
+    if (!info) throw new ProtocolError(`Content.Update answered nothing for "${digest}"`);
+    return contentInfo(info);
+  }
+
+  /**
+   * Deletes a blob from the namespace, whatever needs it. Blobs that nothing needs are collected
+   * without this.
+   *
+   * @throws {NotFoundError} when the namespace has no such blob.
+   */
+  async delete(digest: string, options: { signal?: AbortSignal } = {}): Promise<void> {
+    throwIfAborted(options.signal, `deleting "${digest}"`);
+    await this.#context.api.content.delete({ digest: parseDigest(digest) }, {
+      timeoutMs: CHANGE_TIMEOUT_MS,
+    });
+  }
+
+  /** The writes under way and those that were interrupted, with how far they are, by name. */
+  async ingests(options: { signal?: AbortSignal } = {}): Promise<Ingest[]> {
+    const { statuses } = await this.#context.api.content.listStatuses({}, options);
+    return statuses.map(ingestOf).sort((a, b) => a.ref < b.ref ? -1 : 1);
+  }
+
+  /**
+   * How far a write is.
+   *
+   * @param ref The name that the write was given.
+   * @throws {NotFoundError} when there is none of that name.
+   */
+  async ingest(ref: string, options: { signal?: AbortSignal } = {}): Promise<Ingest> {
+    const { status } = await this.#context.api.content.status({ ref }, options);
+    if (!status) throw new ProtocolError(`Content.Status answered nothing for "${ref}"`);
+    return ingestOf(status);
+  }
+
+  /**
+   * Drops what an interrupted write left. A write under way fails.
+   *
+   * @throws {NotFoundError} when there is none of that name.
+   */
+  async abort(ref: string, options: { signal?: AbortSignal } = {}): Promise<void> {
+    throwIfAborted(options.signal, `aborting ingest "${ref}"`);
+    await abortIngest(this.#context, ref);
+  }
+
+  /**
+   * A blob's bytes, as they arrive. Leaving the loop, or canceling the stream, ends the call.
    *
    * @param options `offset` and `sizeBytes`: which part; the whole by default.
+   *
+   * @example
+   * ```ts
+   * import { connect } from "@davit/sdk";
+   *
+   * await using davit = await connect();
+   * const ns = davit.namespace("ci");
+   * const image = await ns.images.get("alpine:3.20");
+   * const { manifest } = await image.resolve();
+   * const layer = ns.content.read(manifest.layers[0]!.digest);
+   * await Deno.writeFile("layer.tar.gz", layer);
+   * ```
    */
-  async *read(
+  read(
     digest: string,
     options: { offset?: number; sizeBytes?: number; signal?: AbortSignal } = {},
-  ): AsyncGenerator<Uint8Array, void, undefined> {
+  ): ReadableStream<Uint8Array<ArrayBuffer>> {
+    return ReadableStream.from(this.#read(digest, options));
+  }
+
+  async *#read(
+    digest: string,
+    options: { offset?: number; sizeBytes?: number; signal?: AbortSignal } = {},
+  ): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
     const messages = this.#context.api.content.read({
       digest: parseDigest(digest),
       offset: BigInt(options.offset ?? 0),
       size: BigInt(options.sizeBytes ?? 0),
     }, { signal: options.signal });
-    for await (const message of messages) yield message.data;
+    // The transport's buffers are never shared ones, which streams of the platform refuse.
+    for await (const { data } of messages) yield data as Uint8Array<ArrayBuffer>;
   }
 
   /**
@@ -117,7 +211,7 @@ export class ContentStore {
     const maxBytes = options.maxBytes ?? 8 * 1024 * 1024;
     const parts: Uint8Array[] = [];
     let size = 0;
-    for await (const part of this.read(digest, options)) {
+    for await (const part of this.#read(digest, options)) {
       size += part.length;
       if (size > maxBytes) {
         throw new InvalidArgumentError(
@@ -147,25 +241,30 @@ export class ContentStore {
   async write(
     source: ByteSource,
     options: WriteOptions = {},
-  ): Promise<{ digest: Digest; sizeBytes: number; existed: boolean }> {
-    const ref = options.ref ?? `davit-${crypto.randomUUID()}`;
-    const upload = new Upload(this.#context, ref, options);
-    try {
-      const done = source instanceof Uint8Array && source.length <= ONE_MESSAGE
-        ? await upload.whole(source)
-        : await upload.stream(source instanceof Uint8Array ? one(source) : source);
-      return { ...done, existed: false };
-    } catch (error) {
-      if (error instanceof AlreadyExistsError && options.digest) {
-        const { sizeBytes } = await this.info(options.digest, { signal: options.signal });
-        return { digest: options.digest, sizeBytes, existed: true };
-      }
-      if (!options.ref) {
-        // The ingest may not exist any more; what counts is the first error.
-        await this.#context.api.content.abort({ ref }, { timeoutMs: 5000 }).catch(() => {});
-      }
-      throw error;
-    }
+  ): Promise<WrittenContent> {
+    const upload = new Upload(this.#context, options);
+    if (!(source instanceof Uint8Array)) return await upload.stream(source);
+    if (source.length > ONE_MESSAGE || options.ref) return await upload.stream(one(source));
+    return await upload.whole(source);
+  }
+
+  /**
+   * A stream whose bytes become a blob: what is piped into it is committed at its end. Aborting it
+   * drops what an unnamed one wrote; a named one goes on where it was, skipping that many bytes.
+   *
+   * @example
+   * ```ts
+   * import { connect } from "@davit/sdk";
+   *
+   * await using davit = await connect();
+   * const blob = davit.namespace("ci").content.writable();
+   * const { body } = await fetch("https://example.com/");
+   * await body!.pipeTo(blob);
+   * console.log((await blob.result).digest);
+   * ```
+   */
+  writable(options: WriteOptions = {}): ContentWritable {
+    return new ContentWritable(new Upload(this.#context, options));
   }
 }
 
@@ -173,121 +272,12 @@ async function* one(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield await bytes;
 }
 
-/** One Content.Write call: a request and its answer in turn. */
-class Upload {
-  readonly #requests = new RequestQueue<MessageInitShape<typeof WriteContentRequestSchema>>();
-  readonly #responses: AsyncIterator<{ offset: bigint; digest: string }>;
-  readonly #ref: string;
-  readonly #options: WriteOptions;
-
-  constructor(context: Context, ref: string, options: WriteOptions) {
-    this.#ref = ref;
-    this.#options = options;
-    this.#responses = context.api.content.write(this.#requests, { signal: options.signal });
-  }
-
-  async whole(bytes: Uint8Array): Promise<{ digest: Digest; sizeBytes: number }> {
-    const { sizeBytes } = this.#options;
-    if (sizeBytes !== undefined && sizeBytes !== bytes.length) throw this.#wrongSize(bytes.length);
-    try {
-      return await this.#commit(bytes, 0, bytes.length);
-    } finally {
-      await this.#close();
-    }
-  }
-
-  async stream(source: AsyncIterable<Uint8Array>): Promise<{ digest: Digest; sizeBytes: number }> {
-    try {
-      const start = await this.#call({ action: WriteAction.STAT, ...this.#expected() });
-      let skip = Number(start.offset);
-      let offset = skip;
-      let held = new Uint8Array(CHUNK);
-      let count = 0;
-      for await (let part of source) {
-        if (skip > 0) {
-          const known = Math.min(skip, part.length);
-          skip -= known;
-          part = part.subarray(known);
-        }
-        while (part.length > 0) {
-          const room = Math.min(CHUNK - count, part.length);
-          held.set(part.subarray(0, room), count);
-          count += room;
-          part = part.subarray(room);
-          if (count < CHUNK) break;
-          await this.#call({ action: WriteAction.WRITE, offset: BigInt(offset), data: held });
-          offset += CHUNK;
-          held = new Uint8Array(CHUNK);
-          count = 0;
-        }
-        const { sizeBytes } = this.#options;
-        if (sizeBytes !== undefined && offset + count > sizeBytes) {
-          throw this.#wrongSize(offset + count);
-        }
-      }
-      const total = offset + count;
-      if (skip > 0) throw this.#wrongSize(total - skip);
-      const { sizeBytes } = this.#options;
-      if (sizeBytes !== undefined && total !== sizeBytes) throw this.#wrongSize(total);
-      return await this.#commit(held.subarray(0, count), offset, total);
-    } finally {
-      await this.#close();
-    }
-  }
-
-  async #commit(
-    data: Uint8Array,
-    offset: number,
-    total: number,
-  ): Promise<{ digest: Digest; sizeBytes: number }> {
-    try {
-      const response = await this.#call({
-        action: WriteAction.COMMIT,
-        offset: BigInt(offset),
-        data,
-        ...this.#expected(),
-        total: BigInt(total),
-        labels: this.#options.labels ?? {},
-      });
-      return { digest: parseDigest(response.digest), sizeBytes: total };
-    } catch (error) {
-      const actual = /unexpected commit digest (\S+?),/.exec(String(error))?.[1];
-      if (error instanceof FailedPreconditionError && actual && this.#options.digest) {
-        throw new DigestError(
-          `Cannot store "${this.#options.digest}": the bytes hash to "${actual}"`,
-          { expected: this.#options.digest, actual },
-          { cause: error },
-        );
-      }
-      throw error;
-    }
-  }
-
-  #expected(): { expected: string; total: bigint } {
-    return {
-      expected: this.#options.digest ?? "",
-      total: BigInt(this.#options.sizeBytes ?? 0),
-    };
-  }
-
-  async #call(
-    request: MessageInitShape<typeof WriteContentRequestSchema>,
-  ): Promise<{ offset: bigint; digest: string }> {
-    this.#requests.push({ ref: this.#ref, ...request });
-    const { done, value } = await this.#responses.next();
-    if (done) throw new ProtocolError(`Content.Write ended without an answer for "${this.#ref}"`);
-    return value;
-  }
-
-  #wrongSize(actual: number): InvalidArgumentError {
-    const name = this.#options.digest ?? this.#ref;
-    return new InvalidArgumentError(
-      `Cannot store "${name}": there are ${actual} bytes, ${this.#options.sizeBytes} were promised`,
-    );
-  }
-
-  async #close(): Promise<void> {
-    this.#requests.end();
-    await this.#responses.return?.();
-  }
+function contentInfo(info: Info): ContentInfo {
+  return {
+    digest: parseDigest(info.digest),
+    sizeBytes: Number(info.size),
+    createdAt: toDate(info.createdAt),
+    updatedAt: toDate(info.updatedAt),
+    labels: info.labels,
+  };
 }

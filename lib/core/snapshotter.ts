@@ -6,6 +6,7 @@
 import { UnsupportedError } from "../errors/errors.ts";
 import type { Context } from "./context.ts";
 import { snapshotterOf } from "./defaults.ts";
+import { knownPlugins } from "./plugins.ts";
 
 /** A snapshotter that a daemon offers. */
 export interface SnapshotterInfo {
@@ -21,15 +22,11 @@ export interface SnapshotterInfo {
 const SNAPSHOTTER_TYPE = "io.containerd.snapshotter.v1";
 
 /** The snapshotters that work on the daemon, by name; asked once a client. */
-export function listSnapshotters(context: Context): Promise<readonly SnapshotterInfo[]> {
-  return context.session.memo("snapshotters", async () => {
-    const { plugins } = await context.api.introspection.plugins({
-      filters: [`type=="${SNAPSHOTTER_TYPE}"`],
-    });
-    return plugins.filter(({ initErr }) => !initErr)
-      .map(({ id, capabilities, exports }) => ({ name: id, capabilities, root: exports["root"] }))
-      .sort((a, b) => a.name < b.name ? -1 : 1);
-  });
+export async function listSnapshotters(context: Context): Promise<readonly SnapshotterInfo[]> {
+  const plugins = await knownPlugins(context.session);
+  return plugins.filter(({ type, error }) => type === SNAPSHOTTER_TYPE && error === undefined)
+    .map(({ id, capabilities, exports }) => ({ name: id, capabilities, root: exports["root"] }))
+    .sort((a, b) => a.name < b.name ? -1 : 1);
 }
 
 /**
