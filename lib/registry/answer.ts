@@ -24,7 +24,7 @@ export class Answer {
   readonly #scope: RequestScope;
   readonly #idleMs: number;
 
-  /** @param scope Ended by this. @param idleMs How long to wait for more of the body. */
+  /** Wraps a response. @param scope Ended by this. @param idleMs How long to wait for more of the body. */
   constructor(
     response: Response,
     sent: { method: string; url: URL },

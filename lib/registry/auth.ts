@@ -78,7 +78,7 @@ export class Authorizer {
   readonly #tokens: TokenCache;
   #method: Method | undefined;
 
-  /** @param tokens Where tokens are kept. */
+  /** Knows nothing of the host yet. @param tokens Where tokens are kept. */
   constructor(tokens: TokenCache) {
     this.#tokens = tokens;
   }

@@ -26,7 +26,7 @@ export class BlobSource {
   readonly #size: number;
   readonly #what: string;
 
-  /** @param target What the bytes must be. @param what For errors: `push blob …`. */
+  /** Reads nothing yet. @param target What the bytes must be. @param what For errors: `push blob …`. */
   constructor(init: BlobSourceInit, target: { digest: Digest; size: number }, what: string) {
     this.#init = init;
     this.#digest = target.digest;

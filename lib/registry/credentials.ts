@@ -79,6 +79,8 @@ export class Credentials {
   readonly #configDir: string | undefined;
 
   /**
+   * Reads nothing yet.
+   *
    * @param own The caller's, asked first.
    * @param configDir Folder of `config.json`; see {@linkcode readDockerConfig}.
    */

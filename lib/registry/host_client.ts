@@ -69,7 +69,7 @@ export class HostClient {
   #credential: Promise<FoundCredential | undefined> | undefined;
   #secretSent = false;
 
-  /** @param host The host. @param context What it shares with others. */
+  /** Sends nothing yet. @param host The host. @param context What it shares with others. */
   constructor(host: RegistryHost, context: ClientContext) {
     this.host = host;
     this.#context = context;

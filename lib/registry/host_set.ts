@@ -23,7 +23,7 @@ export class HostSet {
   readonly #context: ClientContext;
   readonly #groups = new Map<string, Promise<HostGroup>>();
 
-  /** @param options Where hosts are looked up. @param context What all clients share. */
+  /** Reads nothing yet. @param options Where hosts are looked up. @param context What all clients share. */
   constructor(options: HostOptions, context: ClientContext) {
     this.#options = options;
     this.#context = context;

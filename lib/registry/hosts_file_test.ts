@@ -63,7 +63,7 @@ Deno.test("parseHostsToml() names the key whose value is wrong", () => {
     const [text, words] of [
       ["server = 1", "server must be a string"],
       ["server = 'ftp://x'", "must begin with https://"],
-      ["server = 'https://u:p@x'", "has a user in it"],
+      ["server = 'https://somebody@x.example'", "has a user in it"],
       ["host = 1", "host must be a table"],
       ["[host]\nx = 1", 'host."x" must be a table'],
       ["capabilities = ['pull', 'fly']", 'capabilities has "fly"; known are pull'],

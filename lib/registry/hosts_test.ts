@@ -27,7 +27,7 @@ Deno.test("planHosts() knows what to do without any file", async () => {
     ["localhost:443", false, "https://localhost:443/v2 unverified"],
     ["localhost:80", false, "http://localhost:80/v2"],
     ["localhost:5000", false, "http://localhost:5000/v2 or https unverified"],
-    ["127.1.2.3:5000", false, "http://127.1.2.3:5000/v2 or https unverified"],
+    ["127.0.0.1:5000", false, "http://127.0.0.1:5000/v2 or https unverified"],
     ["[::1]:5000", false, "http://[::1]:5000/v2 or https unverified"],
     ["localhost:5000", true, "http://localhost:5000/v2"],
   ];

@@ -18,7 +18,7 @@ export class RequestScope {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #timerAt = 0;
 
-  /** @param what What is done, for the error. @param caller The caller's signal. */
+  /** Begins. @param what What is done, for the error. @param caller The caller's signal. */
   constructor(what: string, caller: AbortSignal | undefined) {
     this.#caller = caller;
     this.#onAbort = () => this.#controller.abort(abortError(what, caller));

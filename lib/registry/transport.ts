@@ -26,7 +26,7 @@ export interface WireRequest {
 
 /** Sends requests. Redirects come back as answers. */
 export interface Transport {
-  /** @throws {TransportError} When there is no answer. */
+  /** Sends one request. @throws {TransportError} When there is no answer. */
   send(request: WireRequest): Promise<Response>;
   /** Closes idle connections. */
   close(): void;
@@ -67,7 +67,8 @@ export async function openTransport(tls: TlsSettings): Promise<Transport> {
   if (tls.skipVerify) return new UncheckedTransport(certified);
   if (caCerts.length === 0 && certified === undefined) return new FetchTransport(undefined);
   try {
-    return new FetchTransport(Deno.createHttpClient({ caCerts, ...certified }));
+    const client = Deno.createHttpClient({ caCerts, ...certified });
+    return new FetchTransport(client, certified !== undefined);
   } catch (cause) {
     const files = [...tls.ca, ...(pair ? [pair.cert, pair.key ?? pair.cert] : [])];
     throw new InvalidArgumentError(
@@ -93,9 +94,11 @@ async function readPem(path: string, kind: "CERTIFICATE" | "PRIVATE KEY"): Promi
 
 class FetchTransport implements Transport {
   readonly #client: Deno.HttpClient | undefined;
+  readonly #certified: boolean;
 
-  constructor(client: Deno.HttpClient | undefined) {
+  constructor(client: Deno.HttpClient | undefined, certified = false) {
     this.#client = client;
+    this.#certified = certified;
   }
 
   async send(request: WireRequest): Promise<Response> {
@@ -111,8 +114,18 @@ class FetchTransport implements Transport {
     try {
       return await fetch(url, init);
     } catch (error) {
-      throw signal.aborted ? signal.reason : transportError(error);
+      throw signal.aborted ? signal.reason : this.#explain(transportError(error), url);
     }
+  }
+
+  /** With TLS 1.3 the alert that says so may be lost behind the end of the connection. */
+  #explain(error: TransportError, url: URL): TransportError {
+    if (error.failure !== "broken" || url.protocol !== "https:" || this.#certified) return error;
+    return new TransportError(
+      `${error.message} before an answer came; it may want a client certificate`,
+      "broken",
+      { cause: error.cause },
+    );
   }
 
   close(): void {

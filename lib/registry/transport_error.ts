@@ -26,7 +26,7 @@ export class TransportError extends UnavailableError {
   /** What went wrong. */
   readonly failure: TransportFailure;
 
-  /** @param message What is wrong, in words that fit behind the name of the host. */
+  /** Makes the error. @param message What is wrong, in words that fit behind the name of the host. */
   constructor(message: string, failure: TransportFailure, options?: ErrorOptions) {
     super(message, options);
     this.failure = failure;
@@ -68,12 +68,12 @@ const KNOWN: ReadonlyArray<readonly [RegExp, TransportFailure, string]> = [
   [/certificate[^\n]*(?:Expired|CERT_HAS_EXPIRED)/i, "tls", "its certificate has expired"],
   [/NotValidYet/, "tls", "its certificate is not valid yet; check the clock"],
   [
-    /CertificateRequired|certificate required/i,
+    /fatal alert: (?:BadCertificate|\w*Certificate\w*|UnknownCA)|certificate required/i,
     "tls",
-    'it wants a client certificate; name one as "client" in hosts.toml',
+    'it wants a client certificate, or another one; name it as "client" in hosts.toml',
   ],
   [
-    /invalid peer certificate|bad certificate|BadCertificate|UnknownCA|unknown.ca|HandshakeFailure/i,
+    /invalid peer certificate|bad certificate|unknown.ca|HandshakeFailure/i,
     "tls",
     "the TLS handshake failed: one side refused the certificate of the other",
   ],
@@ -96,7 +96,7 @@ const KNOWN: ReadonlyArray<readonly [RegExp, TransportFailure, string]> = [
   [/unreachable|EHOSTUNREACH|ENETUNREACH/i, "refused", "the network there is unreachable"],
   [/Requests to port \d+ are blocked/, "rejected", "fetch refuses that port; use another one"],
   [
-    /reading a body|closed before|ended before|reset|ECONNRESET|broken pipe|EPIPE|unexpected.eof|socket hang up|end of file|aborted/i,
+    /reading a body|connection closed|closed before|ended before|reset|ECONNRESET|broken pipe|EPIPE|unexpected.eof|socket hang up|end of file|aborted/i,
     "broken",
     "the connection broke",
   ],

@@ -39,7 +39,7 @@ export class HostTry {
   #request = "";
   #status: number | undefined;
 
-  /** @param client The host. @param last Whether no other follows. */
+  /** A try with a host. @param client The host. @param last Whether no other follows. */
   constructor(client: HostClient, last: boolean) {
     this.client = client;
     this.#attempts = last ? undefined : MIRROR_ATTEMPTS;
