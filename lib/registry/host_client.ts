@@ -151,7 +151,13 @@ export class HostClient {
     // A refused credential may have been changed meanwhile, or its helper's token renewed.
     if (sent !== undefined) this.#credential = undefined;
     const challenge = answer.headers.get("www-authenticate");
-    const better = await this.#authorized(this.#authorizer.answer(challenge, sent, auth), request);
+    const better = await this.#authorized(
+      this.#authorizer.answer(challenge, sent, auth),
+      request,
+    ).catch(async (error) => {
+      await answer.cancel();
+      throw error;
+    });
     if (better === undefined) throw await this.#refused(answer, request);
     if (request.body instanceof ReadableStream) return answer;
     await answer.discard();
