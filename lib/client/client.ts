@@ -16,7 +16,7 @@ import { type RuntimeFeatures, runtimeFeatures } from "../core/features_runtime.
 import { Namespaces } from "../core/namespaces.ts";
 import { listPlugins, type PluginInfo } from "../core/plugins.ts";
 import { type GuardInterceptor, interceptCalls, type Interceptor } from "../core/policy.ts";
-import { type Restriction, restrictCalls } from "../core/restricted.ts";
+import { restrictCalls, type Restriction } from "../core/restricted.ts";
 import { retryReads } from "../core/retry.ts";
 import { type ClosableTransport, Session } from "../core/session.ts";
 

@@ -5,6 +5,7 @@
  */
 import type { Mount as MountMessage } from "../gen/containerd/types/mount_pb.ts";
 import {
+  DavitError,
   ExitStatusLostError,
   FailedPreconditionError,
   NotFoundError,
@@ -79,9 +80,9 @@ export async function startTask(
 }
 
 /**
- * Waits until a task has ended. A daemon that restarts meanwhile is waited for.
+ * Waits until a task has ended. A daemon that restarts meanwhile is waited for, for 30 s.
  *
- * @throws {ExitStatusLostError} when the task ended while the daemon was away.
+ * @throws {ExitStatusLostError} when the task ended while the daemon was away, or its shim was killed.
  */
 export async function waitTask(
   context: Context,
@@ -101,6 +102,12 @@ export async function waitTask(
         throw new ExitStatusLostError(
           `Cannot tell how the task of container "${id}" ended: it ended while containerd at ` +
             `"${context.session.address}" was not running`,
+          { cause: error },
+        );
+      }
+      if (isShimGone(error)) {
+        throw new ExitStatusLostError(
+          `Cannot tell how the task of container "${id}" ended: its shim ended before it`,
           { cause: error },
         );
       }
@@ -138,11 +145,23 @@ export async function killTask(
 
 /** Deletes a task that has ended, and with it the shim. One that is gone is fine. */
 export async function deleteTask(context: Context, id: string): Promise<void> {
-  try {
-    await context.api.tasks.delete({ containerId: id }, { timeoutMs: TEARDOWN_TIMEOUT_MS });
-  } catch (error) {
-    if (!(error instanceof NotFoundError)) throw error;
+  const limit = Date.now() + TEARDOWN_TIMEOUT_MS;
+  while (true) {
+    try {
+      await context.api.tasks.delete({ containerId: id }, { timeoutMs: TEARDOWN_TIMEOUT_MS });
+      return;
+    } catch (error) {
+      if (error instanceof NotFoundError) return;
+      // The daemon itself clears away what belonged to a shim that was killed; that takes a moment.
+      if (!isShimGone(error) || Date.now() > limit) throw error;
+      await pause(50, undefined);
+    }
   }
+}
+
+/** The connection between daemon and shim is called ttrpc. */
+function isShimGone(error: unknown): boolean {
+  return error instanceof DavitError && /\bttrpc: closed\b/.test(error.message);
 }
 
 /** Ends a task whatever it does, and deletes it. None there is fine. Has its own deadline. */
@@ -158,10 +177,11 @@ export async function endTask(context: Context, id: string): Promise<void> {
   ended.catch(() => {});
   const SIGKILL = 9;
   await killTask(context, id, SIGKILL, { all: true, signal }).catch((error) => {
-    if (!(error instanceof NotFoundError || error instanceof FailedPreconditionError)) throw error;
+    const ended = error instanceof NotFoundError || error instanceof FailedPreconditionError;
+    if (!ended && !isShimGone(error)) throw error;
   });
   await ended.catch((error) => {
-    if (!(error instanceof NotFoundError)) throw error;
+    if (!(error instanceof NotFoundError || error instanceof ExitStatusLostError)) throw error;
   });
   await deleteTask(context, id);
 }
