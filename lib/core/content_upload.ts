@@ -21,6 +21,7 @@ import { type Digest, parseDigest } from "../oci/digest.ts";
 import { pause } from "./abort.ts";
 import { abortIngest } from "./content_ingest.ts";
 import type { Context } from "./context.ts";
+import { ownedIngest } from "./owner.ts";
 
 /** Up to here a blob travels in one message with its commit. */
 export const ONE_MESSAGE = 4 * 1024 * 1024;
@@ -74,7 +75,7 @@ export class Upload {
   constructor(context: Context, options: WriteOptions) {
     this.#context = context;
     this.#options = options;
-    this.#ref = options.ref ?? `davit-${crypto.randomUUID()}`;
+    this.#ref = options.ref ?? ownedIngest(context.session.owner);
     this.#open();
   }
 

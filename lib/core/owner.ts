@@ -7,6 +7,9 @@
 /** The label on everything that belongs to a running script. */
 export const OWNER_LABEL = "davit/owner";
 
+/** Machines that cannot be told apart. */
+const UNKNOWN_MACHINE = "unknown";
+
 /** A process on a machine. */
 export interface Owner {
   /** `/etc/machine-id`, or the host name where there is none. */
@@ -63,10 +66,23 @@ export function isGone(
 ): boolean {
   // A process that cannot read /proc, for want of permission, must not take others for dead.
   if (!self.boot || !self.startTicks || !owner.boot || !owner.startTicks) return false;
-  if (owner.machine !== self.machine) return false;
+  if (owner.machine !== self.machine || owner.machine === UNKNOWN_MACHINE) return false;
   if (owner.boot !== self.boot) return true;
   if (owner.pidNamespace !== self.pidNamespace) return false;
   return startOf(owner.pid) !== owner.startTicks;
+}
+
+const INGEST = /^davit-ingest ([^ ]+) /;
+
+/** A name for an unfinished write that goes with its owner: ingests have no labels. */
+export function ownedIngest(owner: string): string {
+  return `davit-ingest ${owner} ${crypto.randomUUID()}`;
+}
+
+/** The owner in the name of an unfinished write; `undefined` where there is none. */
+export function ownerOfIngest(ref: string): Owner | undefined {
+  const match = INGEST.exec(ref);
+  return match ? parseOwner(match[1]!) : undefined;
 }
 
 /** How names of this process's temporary folders start. */
@@ -94,7 +110,7 @@ function hostname(): string {
   try {
     return Deno.hostname();
   } catch {
-    return "unknown";
+    return UNKNOWN_MACHINE;
   }
 }
 

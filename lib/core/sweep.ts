@@ -3,10 +3,20 @@
  *
  * @module
  */
+import { NotFoundError } from "../errors/errors.ts";
+import { throwIfAborted } from "./abort.ts";
 import { discardContainer } from "./container_create.ts";
+import { listContainers } from "./container_list.ts";
 import type { Context } from "./context.ts";
-import { isGone, OWNER_LABEL, ownerOfFolder, parseOwner } from "./owner.ts";
+import { collectGarbage } from "./gc.ts";
+import { isGone, OWNER_LABEL, ownerOfFolder, ownerOfIngest, parseOwner } from "./owner.ts";
+import { snapshotterNames } from "./plugins.ts";
+import { TEARDOWN_TIMEOUT_MS } from "./session.ts";
 import { endTask } from "./task.ts";
+
+/** How many containers are ended at once. */
+const PARALLEL = 8;
+const TEARDOWN = { timeoutMs: TEARDOWN_TIMEOUT_MS };
 
 /** What a sweep removed. */
 export interface SweepResult {
@@ -14,41 +24,118 @@ export interface SweepResult {
   readonly containers: readonly string[];
   /** Ids of the leases. */
   readonly leases: readonly string[];
+  /** Keys of the snapshots that no container had. */
+  readonly snapshots: readonly string[];
+  /** Names of the unfinished writes. */
+  readonly ingests: readonly string[];
 }
 
 /**
- * Removes the containers, tasks, snapshots and leases of owners that are certainly gone, and their
- * folders of captured output on this machine. An owner on another machine, or in another PID
- * namespace, counts as alive.
+ * Removes the containers, tasks, snapshots, leases and unfinished writes of owners that are
+ * certainly gone, has the garbage collected that they held, and removes their folders of captured
+ * output on this machine. An owner on another machine, or in another PID namespace, counts as alive.
  */
 export async function sweep(
   context: Context,
   options: { signal?: AbortSignal } = {},
 ): Promise<SweepResult> {
+  const { api } = context;
+  const found = await findLeft(context, options.signal);
+  const each = async <T>(items: readonly T[], remove: (item: T) => Promise<unknown>) => {
+    for (let at = 0; at < items.length; at += PARALLEL) {
+      throwIfAborted(options.signal, `sweeping namespace "${context.namespace}"`);
+      await Promise.all(items.slice(at, at + PARALLEL).map((item) => gone(remove(item))));
+    }
+  };
+  await each(found.containers, async (container) => {
+    await endTask(context, container.id);
+    await discardContainer(context, container);
+  });
+  for (const layer of byHeight(found.snapshots)) {
+    await each(
+      layer,
+      ({ snapshotter, key }) => api.snapshots.remove({ snapshotter, key }, TEARDOWN),
+    );
+  }
+  await each(found.ingests, (ref) => api.content.abort({ ref }, TEARDOWN));
+  await each(found.leases, (id) => api.leases.delete({ id }, TEARDOWN));
+  if (Object.values(found).some((list) => list.length > 0)) await collectGarbage(context);
+  sweepFolders();
+  return {
+    containers: found.containers.map(({ id }) => id),
+    leases: found.leases,
+    snapshots: found.snapshots.map(({ key }) => key),
+    ingests: found.ingests,
+  };
+}
+
+interface LeftSnapshot {
+  readonly snapshotter: string;
+  readonly key: string;
+  readonly parent: string;
+}
+
+interface Left {
+  readonly containers: { id: string; snapshotter: string; snapshotKey: string }[];
+  readonly leases: string[];
+  readonly snapshots: LeftSnapshot[];
+  readonly ingests: string[];
+}
+
+/** Looks for what has an owner that is gone. */
+async function findLeft(context: Context, signal: AbortSignal | undefined): Promise<Left> {
+  const { api } = context;
   const owned = { filters: [`labels."${OWNER_LABEL}"`] };
-  const [{ containers }, { leases }] = await Promise.all([
-    context.api.containers.list(owned, options),
-    context.api.leases.list(owned, options),
-  ]);
-  const dead = (labels: Record<string, string>) => {
+  const dead = ({ labels }: { labels: Record<string, string> }) => {
     const owner = parseOwner(labels[OWNER_LABEL] ?? "");
     return owner !== undefined && isGone(owner);
   };
-  const swept = { containers: [] as string[], leases: [] as string[] };
-  for (const { id, labels, snapshotter, snapshotKey } of containers) {
-    if (!dead(labels)) continue;
-    options.signal?.throwIfAborted();
-    await endTask(context, id);
-    await discardContainer(context, { id, snapshotter, snapshotKey });
-    swept.containers.push(id);
+  const left: Left = { containers: [], leases: [], snapshots: [], ingests: [] };
+  const ofContainers = new Set<string>();
+  for await (const container of listContainers(context, { ...owned, signal })) {
+    const { id, snapshotter, snapshotKey } = container;
+    ofContainers.add(`${snapshotter} ${snapshotKey}`);
+    if (dead(container)) left.containers.push({ id, snapshotter, snapshotKey });
   }
-  for (const { id, labels } of leases) {
-    if (!dead(labels)) continue;
-    await context.api.leases.delete({ id }, options);
-    swept.leases.push(id);
+  const { leases } = await api.leases.list(owned, { signal });
+  left.leases.push(...leases.filter(dead).map(({ id }) => id));
+  for (const snapshotter of await snapshotterNames(context.session)) {
+    for await (const { info } of api.snapshots.list({ snapshotter, ...owned }, { signal })) {
+      for (const snapshot of info.filter(dead)) {
+        const { name: key, parent } = snapshot;
+        if (ofContainers.has(`${snapshotter} ${key}`)) continue;
+        left.snapshots.push({ snapshotter, key, parent });
+      }
+    }
   }
-  sweepFolders();
-  return swept;
+  const { statuses } = await api.content.listStatuses({}, { signal });
+  for (const { ref } of statuses) {
+    const owner = ownerOfIngest(ref);
+    if (owner && isGone(owner)) left.ingests.push(ref);
+  }
+  return left;
+}
+
+/** Snapshots in groups, those that none of the others stands on first. */
+function byHeight(snapshots: readonly LeftSnapshot[]): LeftSnapshot[][] {
+  const groups: LeftSnapshot[][] = [];
+  for (let rest = [...snapshots]; rest.length > 0;) {
+    const parents = new Set(rest.map(({ snapshotter, parent }) => `${snapshotter} ${parent}`));
+    const isParent = ({ snapshotter, key }: LeftSnapshot) => parents.has(`${snapshotter} ${key}`);
+    const top = rest.filter((snapshot) => !isParent(snapshot));
+    groups.push(top);
+    rest = rest.filter(isParent);
+  }
+  return groups;
+}
+
+/** Others may sweep at the same time. */
+async function gone(work: Promise<unknown>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    if (!(error instanceof NotFoundError)) throw error;
+  }
 }
 
 /**
@@ -67,14 +154,21 @@ export function sweepOnce(context: Context): void {
 /** Removes folders of captured output whose script is gone. */
 function sweepFolders(): void {
   const temporary = temporaryFolder();
-  try {
+  ignoreAbsent(() => {
     for (const { name, isDirectory } of Deno.readDirSync(temporary)) {
       if (!isDirectory || !name.startsWith("davit-")) continue;
       const owner = ownerOfFolder(name);
-      if (owner && isGone(owner)) Deno.removeSync(`${temporary}/${name}`, { recursive: true });
+      if (!owner || !isGone(owner)) continue;
+      ignoreAbsent(() => Deno.removeSync(`${temporary}/${name}`, { recursive: true }));
     }
+  });
+}
+
+/** Without the permission to look there is nothing of ours to find; others may sweep at once. */
+function ignoreAbsent(work: () => void): void {
+  try {
+    work();
   } catch (error) {
-    // Without the permission to look there is nothing of ours to find; others may sweep at once.
     const harmless = error instanceof Deno.errors.NotCapable ||
       error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotFound;
     if (!harmless) throw error;
