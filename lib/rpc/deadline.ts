@@ -26,13 +26,17 @@ interface Entry {
   readonly fire: () => void;
 }
 
+interface Alarm {
+  readonly due: number;
+  readonly signal: AbortSignal;
+}
+
 const waiting = new Set<Entry>();
-/** When the earliest alarm that is set goes off; later deadlines need none of their own. */
-let alarm = Infinity;
+/** Goes off at the earliest deadline, or before it; later ones need none of their own. */
+let alarm: Alarm | undefined;
 
 /**
- * Calls a function once, after some time, unless it is canceled. Does not keep the process alive:
- * the call that it belongs to does.
+ * Calls a function once, after some time, unless it is canceled; keeps the process alive until then.
  *
  * Thousands cost no more than one: all share an alarm, and those that are canceled before it goes
  * off leave nothing behind.
@@ -44,28 +48,30 @@ let alarm = Infinity;
 export function callAfter(milliseconds: number, fire: () => void): () => void {
   const entry = { due: performance.now() + milliseconds, fire };
   waiting.add(entry);
-  setAlarm(entry.due);
-  return () => waiting.delete(entry);
+  // One that went off while nobody waited tells nobody any more.
+  if (!alarm || alarm.signal.aborted || entry.due < alarm.due) setAlarm(entry.due);
+  else alarm.signal.addEventListener("abort", ring);
+  return () => {
+    // A signal without listeners does not keep the process alive, and can be listened to again.
+    if (waiting.delete(entry) && waiting.size === 0) {
+      alarm?.signal.removeEventListener("abort", ring);
+    }
+  };
 }
 
 function setAlarm(due: number): void {
-  if (due >= alarm) return;
-  alarm = due;
+  alarm?.signal.removeEventListener("abort", ring);
   const wait = Math.max(0, Math.ceil(due - performance.now()));
-  AbortSignal.timeout(Math.min(wait, MAX_TIMER_MS)).addEventListener("abort", () => ring(due));
+  alarm = { due, signal: AbortSignal.timeout(Math.min(wait, MAX_TIMER_MS)) };
+  alarm.signal.addEventListener("abort", ring);
 }
 
-function ring(set: number): void {
-  if (alarm === set) alarm = Infinity;
+function ring(): void {
+  alarm = undefined;
   const now = performance.now();
-  let next = Infinity;
-  for (const entry of [...waiting]) {
-    if (entry.due <= now) {
-      waiting.delete(entry);
-      entry.fire();
-    } else if (entry.due < next) {
-      next = entry.due;
-    }
-  }
+  const due = [...waiting].filter((entry) => entry.due <= now);
+  for (const entry of due) waiting.delete(entry);
+  const next = Math.min(...[...waiting].map((entry) => entry.due));
   if (next < Infinity) setAlarm(next);
+  for (const entry of due) entry.fire();
 }

@@ -34,3 +34,27 @@ Deno.test("callAfter() does not fire what was canceled, and goes on with the res
   assertEquals(fired, [500, -1]);
   cancels[500]!();
 });
+
+Deno.test("callAfter() fires after an alarm that nobody waited for", async () => {
+  callAfter(10, () => {})();
+  const end = performance.now() + 40;
+  await within(5_000, () => performance.now() > end);
+  let fired = false;
+  callAfter(10, () => fired = true);
+  await within(5_000, () => fired);
+  assert(fired);
+});
+
+Deno.test("callAfter() keeps the process alive for its deadline, not for a canceled one", async () => {
+  const module = new URL("deadline.ts", import.meta.url).href;
+  const script = `
+    import { callAfter } from "${module}";
+    callAfter(600_000, () => {})();
+    const again = callAfter(500_000, () => {});
+    callAfter(30, () => { console.log("fired"); again(); });`;
+  const { stdout, code } = await new Deno.Command(Deno.execPath(), {
+    args: ["eval", script],
+    signal: AbortSignal.timeout(20_000),
+  }).output();
+  assertEquals([new TextDecoder().decode(stdout), code], ["fired\n", 0]);
+});
