@@ -32,7 +32,7 @@ export type {
   TmpfsMount,
 } from "./lib/core/container_plan.ts";
 export { PlanBuilder } from "./lib/core/container_plan.ts";
-export { type ContainerInfo, Containers, type ContainerState } from "./lib/core/containers.ts";
+export { type ContainerInfo, Containers } from "./lib/core/containers.ts";
 export {
   type ByteSource,
   type ContentInfo,
@@ -78,6 +78,13 @@ export { Image, type ResolvedImage } from "./lib/core/image.ts";
 export type { ArchiveSource, ImportOptions, ImportProgress } from "./lib/core/image_import.ts";
 export { Images } from "./lib/core/images.ts";
 export { Lease, Leases } from "./lib/core/leases.ts";
+export type {
+  CpuMetrics,
+  IoMetrics,
+  MemoryMetrics,
+  PidsMetrics,
+  TaskMetrics,
+} from "./lib/core/metrics.ts";
 export { Namespace } from "./lib/client/namespace.ts";
 export { type NamespaceInfo, Namespaces } from "./lib/core/namespaces.ts";
 export {
@@ -111,6 +118,9 @@ export { SnapshotBuilder, type SnapshotParent } from "./lib/core/snapshot_builde
 export { type SnapshotNode, SnapshotTree } from "./lib/core/snapshot_tree.ts";
 export { Snapshots, type SnapshotSelection } from "./lib/core/snapshots.ts";
 export type { SnapshotterInfo } from "./lib/core/snapshotter.ts";
+export { Checkpoint, type CheckpointOptions } from "./lib/core/task_checkpoint.ts";
+export type { ContainerState } from "./lib/core/task_state.ts";
+export { type ContainerProcess, type TaskInfo, Tasks } from "./lib/core/tasks.ts";
 export type { SweepResult } from "./lib/core/sweep.ts";
 export type { TransferOptions, TransferProgress } from "./lib/core/transfer.ts";
 export type {

@@ -31,6 +31,7 @@ import { RunBuilder } from "../core/run.ts";
 import { type MessageStream, openStream } from "../core/streaming.ts";
 import { Snapshots } from "../core/snapshots.ts";
 import { sweep, type SweepResult } from "../core/sweep.ts";
+import { Tasks } from "../core/tasks.ts";
 import { transfer, type TransferOptions } from "../core/transfer.ts";
 import type { TransferDestination, TransferSource } from "../core/transfer_ends.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
@@ -53,6 +54,8 @@ export class Namespace {
   readonly leases: Leases;
   /** Its snapshots. */
   readonly snapshots: Snapshots;
+  /** The processes of its containers. */
+  readonly tasks: Tasks;
   /** Its mounts that the daemon holds (containerd 2.2). */
   readonly mounts: Mounts;
 
@@ -65,6 +68,7 @@ export class Namespace {
     this.content = new ContentStore(context);
     this.leases = new Leases(context);
     this.snapshots = new Snapshots(context);
+    this.tasks = new Tasks(context);
     this.mounts = new Mounts(context);
   }
 

@@ -6,12 +6,17 @@
  */
 import { FailedPreconditionError, NotFoundError } from "../errors/errors.ts";
 import { type Duration, parseDuration } from "../oci/durations.ts";
+import type { LinuxResources } from "../oci/runtime_resources.ts";
+import type { ResourceLimits } from "../oci/spec_resources.ts";
 import { parseSignal, type Signal } from "../oci/signals.ts";
 import { discardContainer } from "./container_create.ts";
 import type { Context } from "./context.ts";
 import { ExecBuilder } from "./exec.ts";
 import type { ExitStatus } from "./exit_status.ts";
+import type { TaskMetrics } from "./metrics.ts";
 import { createTask, deleteTask, endTask, killTask, startTask, waitTask } from "./task.ts";
+import { type Checkpoint, type CheckpointOptions, restoreTask } from "./task_checkpoint.ts";
+import { type ContainerProcess, Tasks } from "./tasks.ts";
 
 /** What a container object knows of its container. */
 interface ContainerRecord {
@@ -73,6 +78,32 @@ export class Container implements AsyncDisposable {
     }
     this.#context.session.disown(this);
     return new RunningContainer(this.#context, this.#record, pid);
+  }
+
+  /**
+   * Starts it from a saved state, see {@linkcode RunningContainer.checkpoint}: its own, or that of
+   * a container with the same files. Its output is not kept.
+   *
+   * @throws {UnsupportedError} when criu is missing on the daemon's host, or does not work there.
+   */
+  async restore(checkpoint: Checkpoint): Promise<RunningContainer> {
+    const { id, snapshotter, snapshotKey = id } = this.#record;
+    const pid = await restoreTask(this.#context, { id, snapshotter, snapshotKey }, checkpoint);
+    this.#context.session.disown(this);
+    return new RunningContainer(this.#context, this.#record, pid);
+  }
+
+  /**
+   * Changes its limits: at once if it runs, and for when it is started again. Limits that are left
+   * out stay.
+   *
+   * @throws {InvalidArgumentError} when a value is out of range.
+   */
+  update(
+    limits: ResourceLimits,
+    options: { signal?: AbortSignal } = {},
+  ): Promise<LinuxResources> {
+    return new Tasks(this.#context).update(this.id, limits, options);
   }
 
   /** Ends its process if there is one, and removes the container and its file system. */
@@ -142,6 +173,45 @@ export class RunningContainer extends Container {
    */
   async kill(signal: Signal = "SIGTERM", options: { signal?: AbortSignal } = {}): Promise<void> {
     await killTask(this.#context, this.id, parseSignal(signal), options);
+  }
+
+  /**
+   * Stops its processes where they are.
+   *
+   * @throws {FailedPreconditionError} when it has ended, or is paused already.
+   */
+  pause(options: { signal?: AbortSignal } = {}): Promise<void> {
+    return new Tasks(this.#context).pause(this.id, options);
+  }
+
+  /**
+   * Lets its processes go on after a pause.
+   *
+   * @throws {FailedPreconditionError} when it is not paused.
+   */
+  resume(options: { signal?: AbortSignal } = {}): Promise<void> {
+    return new Tasks(this.#context).resume(this.id, options);
+  }
+
+  /** Its processes, with the execs that they belong to. */
+  pids(options: { signal?: AbortSignal } = {}): Promise<ContainerProcess[]> {
+    return new Tasks(this.#context).pids(this.id, options);
+  }
+
+  /** What it uses: CPU, memory, processes, block devices. */
+  metrics(options: { signal?: AbortSignal } = {}): Promise<TaskMetrics> {
+    return new Tasks(this.#context).metrics(this.id, options);
+  }
+
+  /**
+   * Saves the state of its processes, which go on afterwards unless `exit` is set.
+   * {@linkcode Container.restore} starts it from there.
+   *
+   * @throws {UnsupportedError} when criu is missing on the daemon's host, or does not work there.
+   * @throws {FailedPreconditionError} when criu cannot save these processes.
+   */
+  checkpoint(options: CheckpointOptions = {}): Promise<Checkpoint> {
+    return new Tasks(this.#context).checkpoint(this.id, options);
   }
 
   /**

@@ -6,15 +6,13 @@
 import { unpackSpec } from "../api/any.ts";
 import { NotFoundError, ProtocolError } from "../errors/errors.ts";
 import type { Container as ContainerMessage } from "../gen/containerd/services/containers_pb.ts";
-import { type Process, Status } from "../gen/containerd/types/task_pb.ts";
+import type { Process } from "../gen/containerd/types/task_pb.ts";
 import { Container } from "./container.ts";
 import { listContainers } from "./container_list.ts";
 import type { Context } from "./context.ts";
 import { elsewhereHint } from "./hints.ts";
+import { type ContainerState, stateOf } from "./task_state.ts";
 import { toDate } from "./time.ts";
-
-/** What a container's process does. */
-export type ContainerState = "created" | "running" | "stopped" | "paused" | "pausing" | "unknown";
 
 /** A container in a list. */
 export interface ContainerInfo {
@@ -109,22 +107,4 @@ function infoOf(container: ContainerMessage, task: Process | undefined): Contain
     labels: container.labels,
     createdAt: toDate(container.createdAt),
   };
-}
-
-/** A task's status as a word. */
-export function stateOf(status: Status): ContainerState {
-  switch (status) {
-    case Status.CREATED:
-      return "created";
-    case Status.RUNNING:
-      return "running";
-    case Status.STOPPED:
-      return "stopped";
-    case Status.PAUSED:
-      return "paused";
-    case Status.PAUSING:
-      return "pausing";
-    default:
-      return "unknown";
-  }
 }
