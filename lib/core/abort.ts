@@ -25,6 +25,31 @@ export function throwIfAborted(signal: AbortSignal | undefined, what: string): v
   throw new CanceledError(`Gave up ${what}: it was canceled`, { cause });
 }
 
+/**
+ * The result of work that others may wait for as well: `signal` ends the wait, not the work.
+ *
+ * @param what What is given up then, to follow "Gave up".
+ */
+export async function waitUnlessAborted<T>(
+  work: Promise<T>,
+  signal: AbortSignal | undefined,
+  what: string,
+): Promise<T> {
+  if (!signal) return await work;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const end = () => resolve();
+  signal.addEventListener("abort", end);
+  if (signal.aborted) end();
+  try {
+    await Promise.race([work, promise]);
+    throwIfAborted(signal, what);
+    return await work;
+  } finally {
+    signal.removeEventListener("abort", end);
+    work.catch(() => {});
+  }
+}
+
 /** Waits for `ms` milliseconds, or until `signal` aborts; it does not throw then. */
 export function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve) => {

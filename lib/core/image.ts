@@ -12,6 +12,7 @@ import { type ImageConfig, parseImageConfig } from "../oci/image_config.ts";
 import { type ImageIndex, parseIndex } from "../oci/index_doc.ts";
 import { type ImageManifest, manifestKind, parseManifest } from "../oci/manifest.ts";
 import { choosePlatform, formatPlatform, matchesPlatform, type Platform } from "../oci/platform.ts";
+import { waitUnlessAborted } from "./abort.ts";
 import { ContentStore } from "./content.ts";
 import type { Context } from "./context.ts";
 import { toDate } from "./time.ts";
@@ -74,7 +75,9 @@ export class Image {
     const platform = options.platform ?? this.#context.session.platform;
     // Content is immutable, so what a digest says is looked up once.
     const key = this.#context.key(`image ${formatPlatform(platform)}`, this.digest);
-    return this.#context.session.memo(key, () => this.#resolve(platform, options.signal));
+    const work = this.#context.session.memo(key, () => this.#resolve(platform));
+    // One caller's signal must not end what others wait for too.
+    return waitUnlessAborted(work, options.signal, `looking into image "${this.name}"`);
   }
 
   /**
@@ -104,17 +107,17 @@ export class Image {
     );
   }
 
-  async #resolve(platform: Platform, signal: AbortSignal | undefined): Promise<ResolvedImage> {
+  async #resolve(platform: Platform): Promise<ResolvedImage> {
     let descriptor = this.target;
     // An index may list indexes; a chain that is longer than this is not meant honestly.
     for (let depth = 0; manifestKind(descriptor.mediaType) === "index"; depth++) {
       if (depth === 4) {
         throw new InvalidArgumentError(`Cannot use image "${this.name}": its indexes are too deep`);
       }
-      const index = parseIndex(await this.#blob(descriptor.digest, signal, platform));
+      const index = parseIndex(await this.#blob(descriptor.digest, undefined, platform));
       descriptor = this.#choose(index, platform);
     }
-    const { manifest, config } = await this.#load(descriptor, signal, platform);
+    const { manifest, config } = await this.#load(descriptor, undefined, platform);
     const own = platformOf(config);
     if (config.os && !matchesPlatform(own, platform)) throw this.#otherPlatform([own], platform);
     const diffIds = config.rootfs.diff_ids;
