@@ -73,7 +73,7 @@ export interface HostsFile extends HostSettings {
  *
  * @example
  * ```ts
- * import { parseHostsToml } from "@davit/sdk";
+ * import { parseHostsToml } from "@davit/sdk/registry";
  *
  * const file = parseHostsToml(`
  * server = "https://registry.example"

@@ -75,7 +75,7 @@ export interface RegistryCallOptions {
  *
  * @example
  * ```ts
- * import { Registry } from "@davit/sdk";
+ * import { Registry } from "@davit/sdk/registry";
  *
  * await using registry = new Registry();
  * const { descriptor } = await registry.resolve("alpine:3.20");
