@@ -1,0 +1,51 @@
+/**
+ * The prompt's connection: there even when the daemon is not.
+ *
+ * @module
+ */
+import { Client } from "../client/client.ts";
+import { connect } from "../client/connect.ts";
+import { DavitError } from "../errors/errors.ts";
+import { LocalHost } from "../host/local.ts";
+import { dialUnix } from "../rpc/dial.ts";
+import { createGrpcTransport } from "../rpc/transport.ts";
+
+/** Where the system's daemon listens. */
+const SYSTEM_ADDRESS = "/run/containerd/containerd.sock";
+
+/** How long the daemon has to answer before the prompt appears without it. */
+const PATIENCE_MS = 2000;
+
+/** A connection, or one that waits for its daemon. */
+export interface Connection {
+  /** The client; its calls fail for as long as the daemon is away. */
+  readonly client: Client;
+  /** The daemon's version. */
+  readonly version?: string;
+  /** Why it does not answer. */
+  readonly problem?: DavitError;
+}
+
+/**
+ * Connects. Without a daemon the client is there as well, for the address that was given, or else
+ * that of the system's daemon: its calls work as soon as one runs there.
+ *
+ * @param address A socket's path; the first daemon that answers by default.
+ * @throws {DavitError} when the address is none.
+ */
+export async function openConnection(address: string | undefined): Promise<Connection> {
+  const signal = AbortSignal.timeout(PATIENCE_MS);
+  try {
+    const client = await connect({ ...(address === undefined ? {} : { address }), signal });
+    return { client, version: (await client.version({ signal })).version };
+  } catch (error) {
+    if (!(error instanceof DavitError)) throw error;
+    const path = address ?? Deno.env.get("CONTAINERD_ADDRESS") ?? SYSTEM_ADDRESS;
+    return { client: lazyClient(path), problem: error };
+  }
+}
+
+function lazyClient(address: string): Client {
+  const transport = createGrpcTransport({ dial: dialUnix(address), address });
+  return new Client({ transport, address, host: new LocalHost() });
+}

@@ -1,0 +1,126 @@
+/**
+ * The names at the prompt.
+ *
+ * @module
+ */
+import type { Client } from "../client/client.ts";
+import type { Namespace } from "../client/namespace.ts";
+import type { ContainerBuilder } from "../core/container_builder.ts";
+import type { Containers } from "../core/containers.ts";
+import { RunningContainer } from "../core/container.ts";
+import type { ContentStore } from "../core/content.ts";
+import type { ExecBuilder } from "../core/exec.ts";
+import type { Image } from "../core/image.ts";
+import type { Images } from "../core/images.ts";
+import type { Leases } from "../core/leases.ts";
+import type { RunBuilder } from "../core/run.ts";
+import type { Snapshots } from "../core/snapshots.ts";
+import { InvalidArgumentError } from "../errors/errors.ts";
+import type { ShellValue } from "../oci/quote.ts";
+import type { ByName } from "./names.ts";
+import type { LineLog } from "./lines.ts";
+import type { Workspace } from "./workspace.ts";
+
+/** A script for `/bin/sh`; what is interpolated is quoted. */
+export type ShellTag<T> = (strings: TemplateStringsArray, ...values: ShellValue[]) => T;
+
+/** What has names at the prompt. */
+export interface PromptGlobals {
+  /** The client. */
+  readonly davit: Client;
+  /** The namespace that the prompt is in; `use()` goes to another one. */
+  readonly ns: Namespace;
+  /** Its images; `images.byName.` completes their names. */
+  readonly images: Images & { readonly byName: ByName<Image> };
+  /** Its containers; `containers.byName.` completes their names. */
+  readonly containers: Containers & { readonly byName: ByName<RunningContainer> };
+  /** Its blobs. */
+  readonly content: ContentStore;
+  /** Its leases. */
+  readonly leases: Leases;
+  /** Its snapshots. */
+  readonly snapshots: Snapshots;
+  /** Its events, to be followed by `for await (const e of events()) …`. */
+  readonly events: Namespace["events"];
+  /** Starts to describe an image; `.build()` makes it. */
+  readonly build: Namespace["build"];
+  /** Starts to describe a container that lives; `.start()` makes it. */
+  container(name?: string): ContainerBuilder;
+  /**
+   * Runs a command in a new container, and removes it.
+   *
+   * @param image An image, or the name of one that is there.
+   * @param command Program and arguments; the image's own by default.
+   */
+  run(image: Image | string, ...command: string[]): RunBuilder;
+  /**
+   * Runs shell scripts in a new container, or in one that runs.
+   *
+   * @param target An image, its name, or a running container.
+   * @returns A tag: `` await sh("alpine")`ls /etc | wc -l` ``.
+   */
+  sh(target: RunningContainer): ShellTag<ExecBuilder>;
+  sh(target: Image | string): ShellTag<RunBuilder>;
+  /** A shell script in what `sh()` was given last: `` await $`ls` ``. */
+  readonly $: ShellTag<RunBuilder | ExecBuilder>;
+  /** Goes to another namespace: `ns`, `images`, `containers` and the others are its own then. */
+  use(namespace: string): Namespace;
+  /** The last line's result, or what it threw; `last.stack` is the stack of an error. */
+  readonly last: unknown;
+  /** Ends the prompt, as Ctrl-D does. */
+  exit(): void;
+}
+
+/** Gives the names. */
+export function defineGlobals(prompt: { workspace: Workspace; log: LineLog }): void {
+  const { workspace, log } = prompt;
+  let target: Image | RunningContainer | string | undefined;
+  const script = (strings: TemplateStringsArray, values: ShellValue[]) => {
+    if (target === undefined) {
+      throw new InvalidArgumentError(
+        'Cannot tell where to run this: say so once by sh("IMAGE") or sh(CONTAINER)',
+      );
+    }
+    const builder = target instanceof RunningContainer ? target.exec() : workspace.ns.run(target);
+    return builder.sh(strings, ...values);
+  };
+  const getters = {
+    davit: () => workspace.client,
+    ns: () => workspace.ns,
+    images: () => workspace.ns.images,
+    containers: () => workspace.ns.containers,
+    content: () => workspace.ns.content,
+    leases: () => workspace.ns.leases,
+    snapshots: () => workspace.ns.snapshots,
+    last: () => log.last,
+  };
+  const functions = {
+    container: (name?: string) => workspace.ns.container(name),
+    build: (base: Image | string) => workspace.ns.build(base),
+    events: (options: Parameters<Namespace["events"]>[0]) => workspace.ns.events(options),
+    run: (image: Image | string, ...command: string[]) => {
+      const run = workspace.ns.run(image);
+      return command.length === 0 ? run : run.command(...command);
+    },
+    sh: (given: Image | RunningContainer | string) => {
+      target = given;
+      return (strings: TemplateStringsArray, ...values: ShellValue[]) => script(strings, values);
+    },
+    $: (strings: TemplateStringsArray, ...values: ShellValue[]) => script(strings, values),
+    use: (namespace: string) => workspace.use(namespace),
+    exit: () => globalThis.close(),
+  };
+  for (const [name, get] of Object.entries(getters)) {
+    Object.defineProperty(globalThis, name, { get, set: replace(name), configurable: true });
+  }
+  for (const [name, value] of Object.entries(functions)) {
+    Object.defineProperty(globalThis, name, { value, writable: true, configurable: true });
+  }
+}
+
+/** An assignment replaces the name, as it does for any other one. */
+function replace(name: string): (value: unknown) => void {
+  return (value) => {
+    Object.defineProperty(globalThis, name, { value, writable: true, configurable: true });
+  };
+}

@@ -1,0 +1,93 @@
+/**
+ * Ctrl-C at the prompt: ends what the current line started, and gives the prompt back.
+ *
+ * Methods of the SDK take a signal; here they get one of the line that calls them, beside the one
+ * that the caller gives. So each ends as it does in a script, and clears up behind itself.
+ *
+ * @module
+ */
+import { wrapMethod } from "./patch.ts";
+
+/** Methods with an options argument, and which argument that is. */
+export type OptionsArguments<T> = {
+  readonly [K in keyof T & string]?: T[K] extends (...args: never[]) => unknown ? number : never;
+};
+
+/** The signals of the lines at a prompt. */
+export class Interrupts {
+  #line = new AbortController();
+  #earlier = new AbortController();
+  #presses = 0;
+  readonly #say: (text: string) => void;
+  readonly #onCall: () => void;
+
+  /** @param hooks `say` prints a line; `onCall` is told of every call of a method. */
+  constructor(hooks: { say(text: string): void; onCall(): void }) {
+    this.#say = hooks.say;
+    this.#onCall = hooks.onCall;
+  }
+
+  /** What ends that which is started now. */
+  get signal(): AbortSignal {
+    return AbortSignal.any([this.#line.signal, this.#earlier.signal]);
+  }
+
+  /** A line is over: what it left running is not ended by the first Ctrl-C of another one. */
+  nextLine(): void {
+    this.#presses = 0;
+    this.#line = new AbortController();
+  }
+
+  /** Ctrl-C was pressed while a line runs. */
+  press(): void {
+    this.#presses++;
+    // The terminal shows "^C" where the cursor is.
+    console.log();
+    const reason = new DOMException("Ctrl-C was pressed", "AbortError");
+    if (this.#presses === 1) {
+      this.#line.abort(reason);
+    } else if (this.#presses === 2) {
+      const before = this.#earlier;
+      this.#earlier = new AbortController();
+      before.abort(reason);
+      this.#say("This line waits for something else; Ctrl-C once more ends the prompt");
+    } else {
+      Deno.exit(130);
+    }
+  }
+
+  /** Has methods of a class end with the line that calls them. */
+  cancel<T extends object>(prototype: T, methods: OptionsArguments<T>): void {
+    for (const [name, at] of Object.entries(methods)) {
+      if (typeof at !== "number") continue;
+      wrapMethod(prototype, name as keyof T & string, (call) => (self, args) => {
+        this.#onCall();
+        return call(self, withSignal(args, at, this.signal));
+      });
+    }
+  }
+
+  /** The same for builders, which are given their signal by a method of their own. */
+  cancelBuilder<T extends { signal(signal: AbortSignal): T }>(
+    prototype: T,
+    methods: readonly (keyof T & string)[],
+  ): void {
+    for (const name of methods) {
+      wrapMethod(prototype, name, (call) => (self, args) => {
+        this.#onCall();
+        return call(self.signal(this.signal), args);
+      });
+    }
+  }
+}
+
+function withSignal(args: readonly unknown[], at: number, signal: AbortSignal): unknown[] {
+  const given = args[at];
+  if (given !== undefined && (typeof given !== "object" || given === null)) return [...args];
+  const own: unknown = given && Reflect.get(given, "signal");
+  const signals = own instanceof AbortSignal ? [signal, own] : [signal];
+  const changed: unknown[] = [...args];
+  while (changed.length < at) changed.push(undefined);
+  changed[at] = { ...given, signal: AbortSignal.any(signals) };
+  return changed;
+}

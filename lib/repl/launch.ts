@@ -1,0 +1,117 @@
+/**
+ * The program: starts a `deno repl` that makes itself a prompt, and clears up when it is over.
+ *
+ * @module
+ */
+import { parseLaunchArgs } from "./args.ts";
+import { historyFile } from "./history.ts";
+import type { PromptNotes, PromptOptions } from "./options.ts";
+
+/** Who holds a daemon for as long as the prompt is there. */
+interface Holder {
+  readonly address: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Runs a prompt until it ends.
+ *
+ * @param args The program's arguments.
+ * @param entry The URL of the module with `begin()`.
+ * @returns The exit code.
+ */
+export async function launch(args: readonly string[], entry: string): Promise<number> {
+  const asked = parseLaunchArgs(args);
+  if ("text" in asked) {
+    (asked.exitCode === 0 ? console.log : console.error)(asked.text);
+    return asked.exitCode;
+  }
+  // The terminal sends Ctrl-C to every process of the group; it is meant for the prompt.
+  Deno.addSignalListener("SIGINT", () => {});
+  let holder: Holder | undefined;
+  if (asked.start) {
+    try {
+      holder = await hold(asked.address);
+    } catch (error) {
+      console.error(error instanceof Error ? error.message : error);
+      return 1;
+    }
+  }
+  const folder = Deno.makeTempDirSync({ prefix: "davit-prompt-" });
+  const notes = `${folder}/notes.json`;
+  const address = holder?.address ?? asked.address;
+  const options: PromptOptions = {
+    namespace: asked.namespace,
+    ...(address === undefined ? {} : { address }),
+    history: historyFile(asked.namespace) ?? `${folder}/history`,
+    notes,
+    command: commandOf(entry),
+  };
+  try {
+    return await runRepl(entry, options);
+  } finally {
+    await clearUp(notes);
+    Deno.removeSync(folder, { recursive: true });
+    await holder?.close();
+  }
+}
+
+async function runRepl(entry: string, options: PromptOptions): Promise<number> {
+  const call = `await (await import(${JSON.stringify(entry)})).begin(${
+    JSON.stringify(options)
+  }); 0`;
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["repl", "--quiet", "--allow-all", ...configOf(entry), `--eval=${call}`],
+    env: { DENO_REPL_HISTORY: options.history, DENO_NO_UPDATE_CHECK: "1" },
+    stdin: "inherit",
+    stdout: "inherit",
+    stderr: "inherit",
+  }).spawn();
+  const end = (signal: Deno.Signal) => () => {
+    try {
+      child.kill(signal);
+    } catch { /* it has ended */ }
+  };
+  const signals = (["SIGTERM", "SIGHUP"] as const).map((name) => [name, end(name)] as const);
+  for (const [name, listener] of signals) Deno.addSignalListener(name, listener);
+  const { code } = await child.status;
+  for (const [name, listener] of signals) Deno.removeSignalListener(name, listener);
+  return code;
+}
+
+/** A checkout brings its own import map, wherever the prompt is started; a package needs none. */
+function configOf(entry: string): string[] {
+  const url = new URL("../../deno.json", entry);
+  if (url.protocol !== "file:") return [];
+  try {
+    Deno.statSync(url);
+    return [`--config=${url.pathname}`];
+  } catch {
+    return [];
+  }
+}
+
+function commandOf(entry: string): string {
+  return entry.startsWith("file:")
+    ? `deno run -A ${new URL(entry).pathname}`
+    : "deno run -A jsr:@davit/sdk/repl";
+}
+
+/** Connects, to a private daemon when there is no other. */
+async function hold(address: string | undefined): Promise<Holder> {
+  const { connect } = await import("../client/connect.ts");
+  return await connect({ ...(address === undefined ? {} : { address }), start: true });
+}
+
+/** Removes what the prompt made and did not keep. */
+async function clearUp(path: string): Promise<void> {
+  let notes: PromptNotes;
+  try {
+    notes = JSON.parse(Deno.readTextFileSync(path));
+  } catch {
+    // It never got as far as using a daemon.
+    return;
+  }
+  const { clearUpAfter } = await import("./clear_up.ts");
+  await clearUpAfter(notes);
+}

@@ -1,0 +1,123 @@
+/**
+ * Gives everything that the SDK returns its look at the prompt. Scripts never load this.
+ *
+ * @module
+ */
+import { Client } from "../client/client.ts";
+import { Namespace } from "../client/namespace.ts";
+import { Container, RunningContainer } from "../core/container.ts";
+import { ContainerBuilder } from "../core/container_builder.ts";
+import { type ContainerInfo, Containers } from "../core/containers.ts";
+import { ContentStore } from "../core/content.ts";
+import { ExecBuilder } from "../core/exec.ts";
+import { Image } from "../core/image.ts";
+import { Images } from "../core/images.ts";
+import { Lease, Leases } from "../core/leases.ts";
+import { Namespaces } from "../core/namespaces.ts";
+import { RunBuilder } from "../core/run.ts";
+import { RunResult } from "../core/run_result.ts";
+import { Snapshots } from "../core/snapshots.ts";
+import { DavitError } from "../errors/errors.ts";
+import { type Card, renderCard } from "./card.ts";
+import { drawAs, type Drawing } from "./inspect.ts";
+import type { Kind } from "./kind.ts";
+import { CONTAINERS, liveContainerCard } from "./looks/container.ts";
+import { drawError } from "./looks/error.ts";
+import { IMAGES, lookInto } from "./looks/image.ts";
+import { drawAsNoun } from "./looks/noun.ts";
+import { builderCard, drawResult, leafCard } from "./looks/process.ts";
+import { hintAtAwait } from "./looks/promise.ts";
+import { LEASES, NAMESPACES, PLUGINS, SNAPSHOTS, SNAPSHOTTERS } from "./looks/records.ts";
+import { wrapMethod } from "./patch.ts";
+
+/** What the looks ask the prompt. */
+export interface LookContext {
+  /** The line that was entered last. */
+  line(): string;
+  /** What is known of a container. */
+  container(id: string): ContainerInfo | undefined;
+}
+
+/** Installs them all, once. */
+export function installLooks(context: LookContext): void {
+  lists(Images.prototype, "list", IMAGES, lookInto);
+  lists(Images.prototype, "import", IMAGES, lookInto);
+  lists(Containers.prototype, "list", CONTAINERS);
+  lists(Leases.prototype, "list", LEASES);
+  lists(Namespaces.prototype, "list", NAMESPACES);
+  lists(Snapshots.prototype, "list", SNAPSHOTS);
+  lists(Snapshots.prototype, "snapshotters", SNAPSHOTTERS);
+  lists(Client.prototype, "plugins", PLUGINS);
+  gives(Images.prototype, "get", IMAGES, lookInto);
+  gives(Containers.prototype, "info", CONTAINERS);
+
+  drawAs(Image.prototype, (image, on) => IMAGES.card(image, on));
+  drawAs(Lease.prototype, (lease, on) => LEASES.card(lease, on));
+  for (const { prototype } of [Container, RunningContainer]) {
+    drawAs(prototype, (one, on) => card(liveContainerCard(one, context.container(one.id)), on));
+  }
+  drawAs(RunBuilder.prototype, (run, on) => card(leafCard(run), on));
+  drawAs(ExecBuilder.prototype, (exec, on) => card(leafCard(exec), on));
+  drawAs(ContainerBuilder.prototype, (builder, on) => card(builderCard(builder), on));
+  drawAs(RunResult.prototype, (result, on) => on.nested ? on.plain() : drawResult(result, on));
+  drawAs(DavitError.prototype, drawError);
+  drawAs(Namespace.prototype, (ns, on) => card(namespaceCard(ns), on));
+  drawAs(Client.prototype, (client, on) => card(clientCard(client), on));
+  drawAsNoun(Images.prototype, () => "images");
+  drawAsNoun(Containers.prototype, () => "containers");
+  drawAsNoun(ContentStore.prototype, () => "content");
+  drawAsNoun(Leases.prototype, () => "leases");
+  drawAsNoun(Snapshots.prototype, () => "snapshots");
+  drawAsNoun(Namespaces.prototype, () => "namespaces");
+  hintAtAwait(() => context.line());
+}
+
+const card = (of: Card, on: Drawing): string =>
+  on.nested ? `${on.ink.dim(of.kind)} ${of.title}` : renderCard(of, on);
+
+function namespaceCard({ name }: Namespace): Card {
+  return {
+    kind: "namespace",
+    title: name,
+    facts: [],
+    hint: ".images .containers .content .leases .snapshots .run() .container() .build() .events()",
+  };
+}
+
+function clientCard({ address }: Client): Card {
+  return {
+    kind: "client",
+    title: address,
+    facts: [],
+    hint: ".namespaces .namespace(name) .version() .features() .plugins() .api",
+  };
+}
+
+/** Has a method's array print as a table. */
+function lists<T extends object, I extends object>(
+  prototype: T,
+  method: keyof T & string,
+  kind: Kind<I>,
+  prepare?: (items: readonly I[]) => Promise<void>,
+): void {
+  wrapMethod(prototype, method, (call) => async (self, args) => {
+    const items = await call(self, args) as readonly I[];
+    await prepare?.(items);
+    return kind.list(items);
+  });
+}
+
+/** Has a method's result print as a card. */
+function gives<T extends object, I extends object>(
+  prototype: T,
+  method: keyof T & string,
+  kind: Kind<I>,
+  prepare?: (items: readonly I[]) => Promise<void>,
+): void {
+  wrapMethod(prototype, method, (call) => async (self, args) => {
+    const item = await call(self, args) as I;
+    await prepare?.([item]);
+    kind.add(item);
+    return item;
+  });
+}

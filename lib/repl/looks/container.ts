@@ -1,0 +1,86 @@
+/**
+ * How containers are printed.
+ *
+ * @module
+ */
+import type { Container, RunningContainer } from "../../core/container.ts";
+import type { ContainerInfo } from "../../core/containers.ts";
+import { OWNER_LABEL } from "../../core/owner.ts";
+import { type Card, labelLines } from "../card.ts";
+import { formatAge } from "../human.ts";
+import type { Ink } from "../ink.ts";
+import { defineKind, type Kind } from "../kind.ts";
+import { shortName } from "./image.ts";
+
+const state = ({ state }: ContainerInfo): string => state ?? "no task";
+
+function paintState(text: string, info: ContainerInfo, ink: Ink): string {
+  if (info.state === "running") return ink.green(text);
+  return info.state === "paused" || info.state === "pausing" ? ink.yellow(text) : ink.dim(text);
+}
+
+/** Containers, as lists hold them. */
+export const CONTAINERS: Kind<ContainerInfo> = defineKind<ContainerInfo>({
+  name: "container",
+  columns: [
+    {
+      title: "ID",
+      value: ({ id }) => id,
+      paint: (text, _, ink) => ink.cyan(text),
+      drop: 0,
+      min: 12,
+      cut: "middle",
+    },
+    { title: "STATE", value: state, paint: paintState, drop: 0 },
+    { title: "IMAGE", value: ({ image }) => shortName(image), drop: 1, min: 12, cut: "start" },
+    { title: "PID", value: ({ pid }) => `${pid ?? ""}`, align: "right", drop: 3 },
+    { title: "AGE", value: ({ createdAt }) => formatAge(createdAt), align: "right", drop: 2 },
+    {
+      title: "RUNTIME",
+      value: ({ runtime }) => runtime.replace(/^io\.containerd\./, ""),
+      paint: (text, _, ink) => ink.dim(text),
+      drop: 4,
+    },
+  ],
+  card: (info) => containerCard(info),
+});
+
+/** The card of a container, with what is known of it. */
+function containerCard(info: ContainerInfo, hint?: string): Card {
+  const { id, image, pid, runtime, createdAt, labels } = info;
+  const shown = Object.fromEntries(Object.entries(labels).filter(([key]) => key !== OWNER_LABEL));
+  return {
+    kind: "container",
+    title: id,
+    facts: [
+      ["state", state(info) + (pid === undefined ? "" : `, pid ${pid}`)],
+      ["image", shortName(image)],
+      ["age", formatAge(createdAt)],
+      ["runtime", runtime],
+      ["kept", OWNER_LABEL in labels ? "no: it goes with the script that made it" : "yes"],
+      ["labels", labelLines(shown)],
+    ],
+    ...(hint === undefined ? {} : { hint }),
+  };
+}
+
+/**
+ * A container object as a card.
+ *
+ * @param container The object.
+ * @param info What the last look at the daemon said of it, if it was there.
+ */
+export function liveContainerCard(
+  container: Container | RunningContainer,
+  info: ContainerInfo | undefined,
+): Card {
+  const running = "exec" in container;
+  const hint = running ? `.exec("ps")  .stop()  .wait()  .remove()` : ".start()  .remove()";
+  if (info) return containerCard(info, hint);
+  return {
+    kind: "container",
+    title: container.id,
+    facts: [["pid", running ? `${container.pid}` : undefined]],
+    hint,
+  };
+}

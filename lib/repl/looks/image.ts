@@ -1,0 +1,95 @@
+/**
+ * How images are printed.
+ *
+ * @module
+ */
+import type { Image, ResolvedImage } from "../../core/image.ts";
+import { formatPlatform } from "../../oci/platform.ts";
+import { tryParseReference } from "../../oci/reference.ts";
+import { labelLines } from "../card.ts";
+import { count, formatAge, formatSize } from "../human.ts";
+import { defineKind, type Kind } from "../kind.ts";
+
+/** What is known of images beyond their records, found out while they are listed. */
+const resolved = new WeakMap<Image, ResolvedImage>();
+
+/** How many images a list looks into: two small reads each. */
+const LOOK_INTO = 200;
+
+/** Finds out what the table shows besides the records; what cannot be read is left out. */
+export async function lookInto(images: readonly Image[]): Promise<void> {
+  await Promise.all(
+    images.slice(0, LOOK_INTO).map(async (image) => {
+      const found = await image.resolve().catch(() => undefined);
+      if (found) resolved.set(image, found);
+    }),
+  );
+}
+
+/** A name as people type it: without `docker.io/library/`. */
+export function shortName(name: string): string {
+  return tryParseReference(name, { defaultTag: null })?.familiar ?? name;
+}
+
+function platform(image: Image): string {
+  const config = resolved.get(image)?.config;
+  if (!config) return "";
+  const { os = "", architecture = "", variant } = config;
+  return formatPlatform({ os, architecture, ...(variant ? { variant } : {}) });
+}
+
+function size(image: Image): string {
+  const layers = resolved.get(image)?.manifest.layers;
+  return layers ? formatSize(layers.reduce((sum, layer) => sum + layer.size, 0)) : "";
+}
+
+/** Images. */
+export const IMAGES: Kind<Image> = defineKind<Image>({
+  name: "image",
+  columns: [
+    {
+      title: "NAME",
+      value: ({ name }) => shortName(name),
+      paint: (text, _, ink) => ink.cyan(text),
+      drop: 0,
+      min: 16,
+      cut: "start",
+    },
+    { title: "SIZE", value: size, align: "right", drop: 1 },
+    { title: "PLATFORM", value: platform, drop: 3 },
+    { title: "AGE", value: ({ updatedAt }) => formatAge(updatedAt), align: "right", drop: 2 },
+    {
+      title: "DIGEST",
+      value: ({ digest }) => digest.replace(/^sha256:/, "").slice(0, 12),
+      paint: (text, _, ink) => ink.dim(text),
+      drop: 4,
+    },
+  ],
+  card: (image) => {
+    const found = resolved.get(image);
+    const run = found?.config.config;
+    const layers = found?.manifest.layers.length;
+    return {
+      kind: "image",
+      title: shortName(image.name),
+      facts: [
+        ["digest", image.digest],
+        ["platform", platform(image)],
+        ["size", found && `${size(image)} in ${count(layers ?? 0, "layer")}`],
+        ["built", formatAge(found?.config.created ? new Date(found.config.created) : undefined)],
+        ["updated", formatAge(image.updatedAt)],
+        ["entrypoint", run?.Entrypoint?.map(word).join(" ")],
+        ["command", run?.Cmd?.map(word).join(" ")],
+        ["user", run?.User],
+        ["cwd", run?.WorkingDir],
+        ["env", run?.Env],
+        ["labels", labelLines(image.labels)],
+      ],
+    };
+  },
+});
+
+/** A word of a command, quoted where that tells more. */
+export function word(text: string): string {
+  return /^[\w./:=@%+,-]+$/.test(text) ? text : JSON.stringify(text);
+}

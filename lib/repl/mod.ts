@@ -1,0 +1,26 @@
+/**
+ * A prompt for containers: Deno's own, with a connected client and its namespace at hand.
+ *
+ * ```text
+ * deno run -A jsr:@davit/sdk/repl [--namespace NAME] [--address PATH] [--start]
+ * ```
+ *
+ * @module
+ */
+import type { PromptOptions } from "./options.ts";
+
+export type { PromptOptions };
+
+/**
+ * Makes a prompt of the process that calls it, which is a `deno repl`. Not for scripts: the program
+ * of this module starts that `deno repl`.
+ */
+export async function begin(options: PromptOptions): Promise<void> {
+  const { beginPrompt } = await import("./prompt.ts");
+  await beginPrompt(options);
+}
+
+if (import.meta.main) {
+  const { launch } = await import("./launch.ts");
+  Deno.exit(await launch(Deno.args, import.meta.url));
+}

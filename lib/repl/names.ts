@@ -1,0 +1,113 @@
+/**
+ * Things by their names, for completion: `containers.byName.web.`.
+ *
+ * @module
+ */
+import { unpackSpec } from "../api/any.ts";
+import { Container, RunningContainer } from "../core/container.ts";
+import { type ContainerInfo, Containers } from "../core/containers.ts";
+import type { Context } from "../core/context.ts";
+import { Image } from "../core/image.ts";
+import { PROCESS } from "../core/process_leaf.ts";
+import type { Namespace } from "../client/namespace.ts";
+import { shortName } from "./looks/image.ts";
+
+/** As it is for scripts: what the prompt itself looks up is no part of the line that runs. */
+const listContainers = Containers.prototype.list;
+
+/** Things by name; a plain object without anything inherited, so that TAB shows the names alone. */
+export type ByName<T> = Record<string, T>;
+
+/** What completion knows of a namespace: what there was at the last prompt. */
+export class Names {
+  /** Containers, those that run with what can be done with them then. */
+  readonly containers: ByName<Container> = Object.create(null);
+  /** Images. */
+  readonly images: ByName<Image> = Object.create(null);
+  readonly #context: Context;
+  readonly #infos = new Map<string, ContainerInfo>();
+  #refreshing: Promise<boolean> | undefined;
+  #again = false;
+
+  /** @param ns The namespace. */
+  constructor(ns: Namespace) {
+    this.#context = ns.run("scratch")[PROCESS].context;
+    const { containers, images } = this;
+    Object.defineProperty(ns.containers, "byName", { value: containers, enumerable: true });
+    Object.defineProperty(ns.images, "byName", { value: images, enumerable: true });
+  }
+
+  /** What is known of a container. */
+  info(id: string): ContainerInfo | undefined {
+    return this.#infos.get(id);
+  }
+
+  /**
+   * Looks again, in the background.
+   *
+   * @returns Whether the daemon answered; that it is away changes nothing.
+   */
+  refresh(): Promise<boolean> {
+    this.#again = true;
+    return this.#refreshing ??= (async () => {
+      let answered = false;
+      while (this.#again) {
+        this.#again = false;
+        answered = await this.#look().then(() => true, () => false);
+      }
+      this.#refreshing = undefined;
+      return answered;
+    })();
+  }
+
+  async #look(): Promise<void> {
+    const { api } = this.#context;
+    const deadline = { timeoutMs: 5000 };
+    const [{ containers }, infos, { images }] = await Promise.all([
+      api.containers.list({}, deadline),
+      listContainers.call(new Containers(this.#context), { signal: AbortSignal.timeout(5000) }),
+      api.images.list({}, deadline),
+    ]);
+    this.#infos.clear();
+    for (const info of infos) this.#infos.set(info.id, info);
+    replace(
+      this.containers,
+      containers.map(({ id, snapshotter, snapshotKey, spec, labels }) => {
+        const process = spec && unpackSpec(spec).process;
+        const argv = process?.args ?? [];
+        const terminal = process?.terminal ?? false;
+        const record = { id, argv, terminal, snapshotter, snapshotKey, labels };
+        const { state, pid } = this.#infos.get(id) ?? {};
+        const runs = pid !== undefined && state !== "stopped";
+        return [
+          [id],
+          runs
+            ? new RunningContainer(this.#context, record, pid)
+            : new Container(this.#context, record),
+        ];
+      }),
+    );
+    replace(
+      this.images,
+      images.map((image) => {
+        const short = shortName(image.name);
+        const base = short.replace(/[:@].*$/, "").replace(/^.*\//, "");
+        return [[short, base], new Image(this.#context, image)];
+      }),
+    );
+  }
+}
+
+/** Names that can stand behind a dot; of those that several things have, the first keeps it. */
+function replace<T>(table: ByName<T>, things: readonly (readonly [string[], T])[]): void {
+  for (const name of Object.keys(table)) delete table[name];
+  for (const [names, thing] of things) {
+    for (const name of names) table[identifier(name)] ??= thing;
+  }
+}
+
+/** A name as an identifier: `my-web` is `my_web`. */
+export function identifier(name: string): string {
+  const text = name.replace(/[^\w$]/g, "_");
+  return /^\d/.test(text) ? `_${text}` : text;
+}

@@ -1,0 +1,27 @@
+/**
+ * What the program that starts a prompt tells it.
+ *
+ * @module
+ */
+
+/** What the program that starts a prompt tells it; JSON. */
+export interface PromptOptions {
+  /** The namespace to begin in. */
+  readonly namespace: string;
+  /** The daemon's socket; the first that answers by default. */
+  readonly address?: string;
+  /** The file that lines are remembered in. */
+  readonly history: string;
+  /** The file in which the prompt leaves what is to be cleared up after it. */
+  readonly notes: string;
+  /** How the user can start this program again, for messages. */
+  readonly command: string;
+}
+
+/** What a prompt leaves for the program that started it; JSON. */
+export interface PromptNotes {
+  /** The daemon's socket. */
+  readonly address: string;
+  /** Namespaces that were used. */
+  readonly namespaces: readonly string[];
+}

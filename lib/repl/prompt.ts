@@ -1,0 +1,81 @@
+/**
+ * Makes a prompt of a `deno repl`: its names, its looks, its Ctrl-C.
+ *
+ * @module
+ */
+import { installInterrupts } from "./cancelable.ts";
+import { openConnection } from "./connection.ts";
+import { drawBanner } from "./banner.ts";
+import { defineGlobals } from "./globals.ts";
+import { lastLine } from "./history.ts";
+import { formatDuration } from "./human.ts";
+import { terminal } from "./ink.ts";
+import { Interrupts } from "./interrupts.ts";
+import { LineLog } from "./lines.ts";
+import { installLooks } from "./looks.ts";
+import type { PromptOptions } from "./options.ts";
+import { restoreStack, shortenStacks } from "./stacks.ts";
+import { Workspace } from "./workspace.ts";
+
+/** A line that takes longer is told how long it took. */
+const SLOW_MS = 1000;
+
+/** Makes a prompt of this process. */
+export async function beginPrompt(options: PromptOptions): Promise<void> {
+  const say = (text: string) => console.log(terminal().ink.dim(text));
+  const log = new LineLog(() => lastLine(options.history));
+  const interrupts = new Interrupts({ say, onCall: () => log.called() });
+  const { client, version, problem } = await openConnection(options.address);
+  const workspace = new Workspace(client, options);
+  installInterrupts(interrupts);
+  installLooks({
+    line: () => lastLine(options.history),
+    container: (id) => workspace.names.info(id),
+  });
+  workspace.watchNamespaces();
+  shortenStacks();
+  defineGlobals({ workspace, log });
+  Deno.addSignalListener("SIGINT", () => interrupts.press());
+  globalThis.addEventListener("unhandledrejection", (event) => {
+    // Deno would print "Uncaught undefined" over the line that is being typed.
+    event.preventDefault();
+    log.unhandled(event.reason);
+  });
+  afterEachLine(() => {
+    const line = log.end();
+    restoreStack(line.error);
+    interrupts.nextLine();
+    for (const reason of log.takeUnhandled()) {
+      const text = reason instanceof Error ? `${reason.name}: ${reason.message}` : String(reason);
+      say(`Something that was not awaited failed: ${text}`);
+    }
+    if (line.durationMs !== undefined && line.durationMs >= SLOW_MS) {
+      say(`took ${formatDuration(line.durationMs)}`);
+    }
+    void workspace.refresh();
+  });
+  if (problem) log.begin(problem);
+  else await workspace.refresh();
+  console.log(drawBanner({ address: client.address, version, problem, options }, terminal()));
+}
+
+/**
+ * Calls a function whenever a line was evaluated, before its result is printed. Deno's prompt asks
+ * then whether `close()` was called; that it asks twice is not seen.
+ */
+function afterEachLine(work: () => void): void {
+  const own = Object.getOwnPropertyDescriptor(globalThis, "closed");
+  let asked = false;
+  Object.defineProperty(globalThis, "closed", {
+    configurable: true,
+    enumerable: own?.enumerable ?? true,
+    get(): boolean {
+      if (!asked) {
+        asked = true;
+        queueMicrotask(() => asked = false);
+        work();
+      }
+      return own?.get ? Reflect.apply(own.get, globalThis, []) : false;
+    },
+  });
+}
