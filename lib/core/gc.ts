@@ -5,6 +5,7 @@
  */
 import { CHANGE_TIMEOUT_MS } from "./abort.ts";
 import type { Context } from "./context.ts";
+import { OWNER_LABEL } from "./owner.ts";
 
 /** How long a collection may take: it goes through the whole store of the daemon. */
 const COLLECT_TIMEOUT_MS = 10 * 60_000;
@@ -19,8 +20,8 @@ const COLLECT_TIMEOUT_MS = 10 * 60_000;
 export async function collectGarbage(context: Context): Promise<void> {
   const { leases } = context.api;
   const id = `davit-gc-${crypto.randomUUID()}`;
-  // Were the script killed in between, the lease would go by itself.
-  const labels = { "containerd.io/gc.expire": new Date(Date.now() + 60_000).toISOString() };
+  // Were the script killed in between, a sweep would find it.
+  const labels = { [OWNER_LABEL]: context.session.owner };
   await leases.create({ id, labels }, { timeoutMs: CHANGE_TIMEOUT_MS });
   await leases.delete({ id, sync: true }, { timeoutMs: COLLECT_TIMEOUT_MS });
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { NotFoundError } from "../errors/errors.ts";
+import { FailedPreconditionError, NotFoundError } from "../errors/errors.ts";
 import { throwIfAborted } from "./abort.ts";
 import { discardContainer } from "./container_create.ts";
 import { listContainers } from "./container_list.ts";
@@ -12,10 +12,13 @@ import { collectGarbage } from "./gc.ts";
 import { isGone, OWNER_LABEL, ownerOfFolder, ownerOfIngest, parseOwner } from "./owner.ts";
 import { snapshotterNames } from "./plugins.ts";
 import { TEARDOWN_TIMEOUT_MS } from "./session.ts";
+import { sweepShims } from "./sweep_shims.ts";
 import { endTask } from "./task.ts";
 
 /** How many containers are ended at once. */
 const PARALLEL = 8;
+/** What a script asked for last is still being done when it is gone, so there is a second look. */
+const ROUNDS = 10;
 const TEARDOWN = { timeoutMs: TEARDOWN_TIMEOUT_MS };
 
 /** What a sweep removed. */
@@ -28,6 +31,8 @@ export interface SweepResult {
   readonly snapshots: readonly string[];
   /** Names of the unfinished writes. */
   readonly ingests: readonly string[];
+  /** Ids of containers whose shims ran on although the daemon had given them up. */
+  readonly shims: readonly string[];
 }
 
 /**
@@ -39,34 +44,63 @@ export async function sweep(
   context: Context,
   options: { signal?: AbortSignal } = {},
 ): Promise<SweepResult> {
+  const swept = { containers: [], leases: [], snapshots: [], ingests: [], shims: [] } as {
+    -readonly [K in keyof SweepResult]: string[];
+  };
+  const gone = new Set<string>();
+  for (let round = 0; round < ROUNDS; round++) {
+    const left = await findLeft(context, gone, options.signal);
+    if (Object.values(left).every((list) => list.length === 0)) break;
+    await remove(context, left, swept, options.signal);
+    for (const { id } of left.containers) gone.add(id);
+  }
+  if (Object.values(swept).some((list) => list.length > 0)) {
+    await collectGarbage(context);
+    swept.shims.push(...await sweepShims(context, gone));
+  }
+  sweepFolders();
+  return swept;
+}
+
+/** Removes what was found, and notes it. */
+async function remove(
+  context: Context,
+  left: Left,
+  swept: { -readonly [K in keyof SweepResult]: string[] },
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const { api } = context;
-  const found = await findLeft(context, options.signal);
-  const each = async <T>(items: readonly T[], remove: (item: T) => Promise<unknown>) => {
+  const each = async <T>(items: readonly T[], work: (item: T) => Promise<unknown>) => {
     for (let at = 0; at < items.length; at += PARALLEL) {
-      throwIfAborted(options.signal, `sweeping namespace "${context.namespace}"`);
-      await Promise.all(items.slice(at, at + PARALLEL).map((item) => gone(remove(item))));
+      throwIfAborted(signal, `sweeping namespace "${context.namespace}"`);
+      await Promise.all(items.slice(at, at + PARALLEL).map((item) => ignoreGone(work(item))));
     }
   };
-  await each(found.containers, async (container) => {
+  await each(left.tasks, (id) => endTask(context, id));
+  await each(left.containers, async (container) => {
     await endTask(context, container.id);
     await discardContainer(context, container);
+    swept.containers.push(container.id);
   });
-  for (const layer of byHeight(found.snapshots)) {
-    await each(
-      layer,
-      ({ snapshotter, key }) => api.snapshots.remove({ snapshotter, key }, TEARDOWN),
-    );
+  for (const layer of byHeight(left.snapshots)) {
+    await each(layer, async ({ snapshotter, key }) => {
+      try {
+        await api.snapshots.remove({ snapshotter, key }, TEARDOWN);
+        swept.snapshots.push(key);
+      } catch (error) {
+        // Somebody who lives stands on it.
+        if (!(error instanceof FailedPreconditionError)) throw error;
+      }
+    });
   }
-  await each(found.ingests, (ref) => api.content.abort({ ref }, TEARDOWN));
-  await each(found.leases, (id) => api.leases.delete({ id }, TEARDOWN));
-  if (Object.values(found).some((list) => list.length > 0)) await collectGarbage(context);
-  sweepFolders();
-  return {
-    containers: found.containers.map(({ id }) => id),
-    leases: found.leases,
-    snapshots: found.snapshots.map(({ key }) => key),
-    ingests: found.ingests,
-  };
+  await each(left.ingests, async (ref) => {
+    await api.content.abort({ ref }, TEARDOWN);
+    swept.ingests.push(ref);
+  });
+  await each(left.leases, async (id) => {
+    await api.leases.delete({ id }, TEARDOWN);
+    swept.leases.push(id);
+  });
 }
 
 interface LeftSnapshot {
@@ -76,6 +110,8 @@ interface LeftSnapshot {
 }
 
 interface Left {
+  /** Of containers that an earlier round removed while they were still being made. */
+  readonly tasks: string[];
   readonly containers: { id: string; snapshotter: string; snapshotKey: string }[];
   readonly leases: string[];
   readonly snapshots: LeftSnapshot[];
@@ -83,19 +119,27 @@ interface Left {
 }
 
 /** Looks for what has an owner that is gone. */
-async function findLeft(context: Context, signal: AbortSignal | undefined): Promise<Left> {
+async function findLeft(
+  context: Context,
+  gone: ReadonlySet<string>,
+  signal: AbortSignal | undefined,
+): Promise<Left> {
   const { api } = context;
   const owned = { filters: [`labels."${OWNER_LABEL}"`] };
   const dead = ({ labels }: { labels: Record<string, string> }) => {
     const owner = parseOwner(labels[OWNER_LABEL] ?? "");
     return owner !== undefined && isGone(owner);
   };
-  const left: Left = { containers: [], leases: [], snapshots: [], ingests: [] };
+  const left: Left = { tasks: [], containers: [], leases: [], snapshots: [], ingests: [] };
   const ofContainers = new Set<string>();
   for await (const container of listContainers(context, { ...owned, signal })) {
     const { id, snapshotter, snapshotKey } = container;
     ofContainers.add(`${snapshotter} ${snapshotKey}`);
     if (dead(container)) left.containers.push({ id, snapshotter, snapshotKey });
+  }
+  if (gone.size > 0) {
+    const { tasks } = await api.tasks.list({}, { signal });
+    left.tasks.push(...tasks.map(({ id }) => id).filter((id) => gone.has(id)));
   }
   const { leases } = await api.leases.list(owned, { signal });
   left.leases.push(...leases.filter(dead).map(({ id }) => id));
@@ -130,7 +174,7 @@ function byHeight(snapshots: readonly LeftSnapshot[]): LeftSnapshot[][] {
 }
 
 /** Others may sweep at the same time. */
-async function gone(work: Promise<unknown>): Promise<void> {
+async function ignoreGone(work: Promise<unknown>): Promise<void> {
   try {
     await work;
   } catch (error) {
