@@ -118,9 +118,9 @@ export function contentService(state: FakeState): ServiceHandlers<typeof Content
   };
 }
 
-/** Sizes and digests that a writer promised are not shown. */
-function statusOf({ ref, startedAt, updatedAt, data }: Ingest) {
-  return { ref, startedAt, updatedAt, offset: BigInt(data.length) };
+/** The digest that a writer promised is not shown. */
+function statusOf({ ref, startedAt, updatedAt, total, data }: Ingest) {
+  return { ref, startedAt, updatedAt, total, offset: BigInt(data.length) };
 }
 
 function checkDigest(digest: string, text: string): void {

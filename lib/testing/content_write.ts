@@ -77,6 +77,7 @@ export class ContentWrite implements Disposable {
         ref,
         startedAt: at,
         updatedAt: at,
+        total,
         data: new Uint8Array(),
         shared: undefined,
         lockedAt: undefined,

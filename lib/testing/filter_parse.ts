@@ -31,7 +31,7 @@ export function parseFilter(text: string): Condition[] {
   return conditions;
 }
 
-const QUOTES = `"'/|`;
+const QUOTES = '"/|';
 
 class Reader {
   readonly #text: string;
@@ -50,7 +50,9 @@ class Reader {
   }
 
   comma(): void {
-    if (this.#next !== ",") this.#fail(this.#at, this.#at + 1, "unexpected input");
+    if (this.#next !== ",") {
+      this.#fail(this.#at, this.#at + 1, `unexpected input: ${this.#next}`);
+    }
     this.#at++;
   }
 
@@ -69,7 +71,7 @@ class Reader {
     this.#skipSpace();
     if (QUOTES.includes(this.#next) && this.#next) return this.#quoted(false);
     const [word] = /^[A-Za-z0-9_]+/.exec(this.#rest) ?? [""];
-    if (word === "") this.#fail(this.#at, this.#endOfToken(), "expected field or quoted");
+    if (word === "") this.#fail(this.#at, this.#at + 1, "expected field or quoted");
     this.#at += word.length;
     return word;
   }
@@ -96,7 +98,7 @@ class Reader {
     return word;
   }
 
-  /** `"` and `'` quote as in Go; `/` and `|` are for expressions, where only the quote is escaped. */
+  /** `"` quotes as in Go; `/` and `|` are for expressions, where only the quote is escaped. */
   #quoted(expression: boolean): string {
     const start = this.#at;
     const quote = this.#next;
@@ -123,10 +125,6 @@ class Reader {
 
   #skipSpace(): void {
     while (/\s/.test(this.#next)) this.#at++;
-  }
-
-  #endOfToken(): number {
-    return this.#at + 1;
   }
 
   #fail(start: number, end: number, why: string): never {

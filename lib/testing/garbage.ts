@@ -43,7 +43,8 @@ function isExpired(labels: Labels): boolean {
 
 function dropExpired(state: FakeState, { name: namespace, images, leases }: NamespaceState): void {
   for (const [id, { labels }] of [...leases]) if (isExpired(labels)) leases.delete(id);
-  if (!state.atLeast(1, 7)) return;
+  // Older collectors know of times on leases alone.
+  if (!state.atLeast(2, 0)) return;
   for (const [name, { labels }] of [...images]) {
     if (!isExpired(labels)) continue;
     images.delete(name);
@@ -78,10 +79,10 @@ class Marking {
       for (const [type, ids] of resources) for (const id of ids) this.#resource(type, id, flat);
       if (!flat) this.#labels(labels);
     }
-    for (const [digest, { labels }] of content) if (isRoot(labels)) this.#content(digest);
+    for (const [digest, { labels }] of content) if (ROOT in labels) this.#content(digest);
     for (const [snapshotter, records] of snapshots) {
       for (const { name, labels } of records.values()) {
-        if (isRoot(labels)) this.#snapshot(snapshotter, name);
+        if (ROOT in labels) this.#snapshot(snapshotter, name);
       }
     }
     for (let next = this.#open.pop(); next; next = this.#open.pop()) next();
@@ -146,11 +147,6 @@ class Marking {
       else if (kind === "snapshot") this.#snapshot(rest.replace(/\/.*$/, ""), value);
     }
   }
-}
-
-/** A time to be kept until makes a root as well, until then. */
-function isRoot(labels: Labels): boolean {
-  return ROOT in labels || (EXPIRE in labels && Date.parse(labels[EXPIRE] ?? "") > Date.now());
 }
 
 /** Children go before their parents. */

@@ -71,7 +71,7 @@ export function snapshotsService(state: FakeState): ServiceHandlers<typeof Snaps
       return { info: infoOf(record) };
     },
     async *list({ snapshotter, filters }, call) {
-      const matches = matcherOf(filters, fieldOf, unknown);
+      const matches = matcherOf(filters, fieldOf, (text) => unknown(`${text}: invalid argument`));
       const chosen = sorted(store.all(snapshotter, call)).filter(matches).map(infoOf);
       for (let at = 0; at < chosen.length; at += PAGE) {
         yield await Promise.resolve({ info: chosen.slice(at, at + PAGE) });
@@ -120,7 +120,7 @@ class SnapshotStore {
     checkSnapshotter(snapshotter, call);
     checkLabelSizes(labels, "info.Labels");
     const namespace = this.#state.open(call.namespace);
-    const records = namespace.snapshotsOf(snapshotter);
+    const records = this.all(snapshotter, call);
     // The client says what it is going to make; what is there need not be made.
     const target = labels[SNAPSHOT_REF];
     if (target !== undefined && records.has(target)) {
@@ -148,7 +148,7 @@ class SnapshotStore {
       id,
       innerKey: `${namespace.name}/${id}/${key}`,
     };
-    records.set(key, record);
+    namespace.snapshotsOf(snapshotter).set(key, record);
     this.#state.host.addFolder(snapshotFolder(snapshotter, id));
     this.#state.events.publish(namespace.name, "/snapshot/prepare", SnapshotPrepareSchema, {
       key,
@@ -170,13 +170,15 @@ class SnapshotStore {
     checkSnapshotter(snapshotter, call);
     checkLabelSizes(labels, "info.Labels");
     const namespace = this.#state.peek(call.namespace);
-    const records = namespace.snapshotsOf(snapshotter);
+    const records = namespace.snapshots.get(snapshotter);
+    if (!records) throw notFound(`can not find snapshotter "${snapshotter}"`);
     if (records.has(name)) throw alreadyExists(`snapshot "${name}"`);
     if (name === "") throw unknown("bucket name required");
     const record = this.get(snapshotter, key, call);
     if (record.kind !== Kind.ACTIVE) {
       throw failedPrecondition(
-        `failed to commit snapshot ${record.innerKey}: snapshot "${record.innerKey}" is not active`,
+        `failed to commit snapshot${this.#state.atLeast(1, 7) ? ` ${record.innerKey}` : ""}: ` +
+          `snapshot "${record.innerKey}" is not active`,
       );
     }
     namespace.lease(call.lease, `snapshots/${snapshotter}`, name);

@@ -29,6 +29,8 @@ export interface Ingest {
   readonly ref: string;
   readonly startedAt: Timestamp;
   updatedAt: Timestamp;
+  /** How many bytes were promised when it was begun; 0 for no promise. */
+  readonly total: bigint;
   /** What was written. */
   data: Uint8Array<ArrayBuffer>;
   /** The digest of a blob of another namespace, which need not be sent again. */

@@ -1,0 +1,109 @@
+/** The library on top: what scripts do. @module */
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import {
+  ExitError,
+  FailedPreconditionError,
+  NotFoundError,
+  StartError,
+  TimeoutError,
+} from "../../../lib/errors/errors.ts";
+import { type ConformanceCase, uniqueId } from "./case.ts";
+
+export const runCases: readonly ConformanceCase[] = [
+  {
+    name: "run() gives streams and exit code",
+    async run({ ns, image }) {
+      const base = ns.run(await image());
+      const script = "echo out; echo err >&2; exit 3";
+      const result = await base.command("sh", "-c", script).noThrow();
+      assertEquals([result.stdout, result.stderr, result.exitCode], ["out\n", "err\n", 3]);
+      const error = await assertRejects(
+        async () => await base.command("sh", "-c", script),
+        ExitError,
+      );
+      assertEquals([error.exitCode, error.stderrTail], [3, "err\n"]);
+      assertEquals(await base.command("echo", "a", "b").lines(), ["a b"]);
+      assertEquals(await base.command("cat").stdin("from outside").text(), "from outside");
+      assertEquals(await base.command("sh", "-c", 'echo "$A"').env({ A: "1" }).text(), "1");
+      assertEquals(await base.command("false").exitCode(), 1);
+      assertEquals(
+        await base.command("sh", "-c", "echo out; echo err >&2").tty().bytes(),
+        new TextEncoder().encode("out\r\nerr\r\n"),
+      );
+    },
+  },
+  {
+    name: "run() ends as it must",
+    async run({ ns, image }) {
+      const base = ns.run(await image());
+      const missing = await assertRejects(
+        async () => await base.command("no-such-command"),
+        StartError,
+      );
+      assertEquals([missing.reason, missing.exitCode], ["command_not_found", 127]);
+      const folder = await assertRejects(async () => await base.command("/tmp"), StartError);
+      assertEquals([folder.reason, folder.exitCode], ["not_executable", 126]);
+      await assertRejects(
+        async () => await base.command("sleep", "1000").timeout(100),
+        TimeoutError,
+      );
+      await assertRejects(async () => await ns.run("no-such-image"), NotFoundError);
+      await assertRejects(
+        async () => await base.command("true").user("nobody-knows"),
+        NotFoundError,
+      );
+      assertEquals(await base.command("true").user("app").exitCode(), 0);
+    },
+  },
+  {
+    name: "containers that live",
+    async run({ ns, image }) {
+      const id = uniqueId("live");
+      const container = await ns.container(id).image(await image()).command("sleep", "1000")
+        .start();
+      assertEquals((await ns.containers.list()).map(({ id, state }) => [id, state]), [
+        [id, "running"],
+      ]);
+      assertEquals(await container.exec("echo", "from exec").text(), "from exec");
+      await assertRejects(
+        async () => await (await ns.containers.get(id)).start(),
+        FailedPreconditionError,
+      );
+      await container.kill("SIGKILL");
+      assertEquals((await container.wait()).signal, "SIGKILL");
+      await container.remove();
+      assertEquals(await ns.containers.list(), []);
+    },
+  },
+  {
+    name: "events tell of a run",
+    async run({ ns, image }) {
+      const busybox = await image();
+      const seen: string[] = [];
+      const events = ns.events({ topic: "/tasks/exit" });
+      const run = ns.run(busybox).command("sh", "-c", "exit 7").exitCode();
+      for await (const event of events) {
+        if (event.topic !== "/tasks/exit") continue;
+        seen.push(`${event.event.exitStatus}`);
+        break;
+      }
+      assertEquals(seen, ["7"]);
+      assertEquals(await run, 7);
+    },
+  },
+  {
+    name: "images are removed with all that they have",
+    async run({ ns, image }) {
+      const busybox = await image();
+      const top = await busybox.unpack();
+      assert(top);
+      await ns.images.remove(busybox, { sync: true });
+      await assertRejects(() => ns.images.get(busybox.name), NotFoundError);
+      await assertRejects(() => ns.content.info(busybox.digest), NotFoundError);
+      await assertRejects(
+        () => ns.api.snapshots.stat({ snapshotter: "overlayfs", key: top }),
+        NotFoundError,
+      );
+    },
+  },
+];
