@@ -6,7 +6,7 @@
 import type { ContainerPlan, MountOptions } from "../../core/container_plan.ts";
 import { PROCESS, type ProcessLeaf } from "../../core/process_leaf.ts";
 import type { RunResult } from "../../core/run_result.ts";
-import { type Card, type Fact } from "../card.ts";
+import type { Card, Fact } from "../card.ts";
 import { count, formatDuration, formatSize } from "../human.ts";
 import type { Canvas } from "../ink.ts";
 import { shortName, word } from "./image.ts";

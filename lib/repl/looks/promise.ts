@@ -11,7 +11,7 @@ import { drawAs } from "../inspect.ts";
  * @param line The line that was entered last, for the hint.
  */
 export function hintAtAwait(line: () => string): void {
-  drawAs(Promise.prototype, (promise, on) => {
+  drawAs(Promise.prototype, (_promise, on) => {
     const plain = on.plain();
     if (on.nested) return plain;
     const text = line().trim().replace(/;$/, "");

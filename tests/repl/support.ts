@@ -1,0 +1,32 @@
+/** A prompt on a terminal, as the tests start it. @module */
+
+import { Terminal, type TerminalOptions } from "./terminal.ts";
+
+const ENTRY = new URL("../../lib/repl/mod.ts", import.meta.url).pathname;
+
+/** A prompt of a checkout, with a home of its own. */
+export class TestPrompt extends Terminal {
+  readonly #home: string;
+
+  /** @param args Arguments of the program. */
+  constructor(args: readonly string[], options: TerminalOptions) {
+    const home = Deno.makeTempDirSync({ prefix: "davit-repl-" });
+    super([Deno.execPath(), "run", "--allow-all", "--no-lock", ENTRY, ...args], {
+      cwd: home,
+      ...options,
+      env: { HOME: home, XDG_STATE_HOME: "", CONTAINERD_ADDRESS: "", ...options.env },
+    });
+    this.#home = home;
+  }
+
+  /** The prompt's home and current folder. */
+  get home(): string {
+    return this.#home;
+  }
+
+  /** Ends it and removes its home. */
+  override async [Symbol.asyncDispose](): Promise<void> {
+    await super[Symbol.asyncDispose]();
+    await Deno.remove(this.#home, { recursive: true });
+  }
+}
