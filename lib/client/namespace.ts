@@ -9,7 +9,7 @@ import { ContainerBuilder } from "../core/container_builder.ts";
 import { Containers } from "../core/containers.ts";
 import { ContentStore } from "../core/content.ts";
 import type { Context } from "../core/context.ts";
-import { diskUsage, type DiskUsage } from "../core/df.ts";
+import { type DiskUsage, diskUsage } from "../core/df.ts";
 import { applyDiff, diff, type DiffOptions, readTree } from "../core/diff.ts";
 import type { EventOf, EventTopic } from "../core/event_types.ts";
 import {
@@ -28,6 +28,7 @@ import { Images } from "../core/images.ts";
 import { type Lease, Leases } from "../core/leases.ts";
 import { type FileSystemMount, Mounts } from "../core/mounts.ts";
 import { RunBuilder } from "../core/run.ts";
+import { Sandboxes } from "../core/sandboxes.ts";
 import { type MessageStream, openStream } from "../core/streaming.ts";
 import { Snapshots } from "../core/snapshots.ts";
 import { sweep, type SweepResult } from "../core/sweep.ts";
@@ -56,6 +57,8 @@ export class Namespace {
   readonly snapshots: Snapshots;
   /** The processes of its containers. */
   readonly tasks: Tasks;
+  /** Its sandboxes (containerd 1.7). */
+  readonly sandboxes: Sandboxes;
   /** Its mounts that the daemon holds (containerd 2.2). */
   readonly mounts: Mounts;
 
@@ -69,6 +72,7 @@ export class Namespace {
     this.leases = new Leases(context);
     this.snapshots = new Snapshots(context);
     this.tasks = new Tasks(context);
+    this.sandboxes = new Sandboxes(context);
     this.mounts = new Mounts(context);
   }
 

@@ -88,6 +88,7 @@ export async function createContainer(
     spec: packSpec(JSON_TYPES.spec, provisional.spec),
     snapshotter,
     snapshotKey: id,
+    sandbox: plan.sandbox ?? "",
   };
   throwIfAborted(signal, `creating container "${id}"`);
   await createRecord(context, container);

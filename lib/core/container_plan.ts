@@ -4,7 +4,9 @@
  * @module
  */
 import { InvalidArgumentError } from "../errors/errors.ts";
+import { checkIdentifier } from "../oci/names.ts";
 import { parseSize, type Size } from "../oci/sizes.ts";
+import { withAnnotations } from "../oci/spec_linux.ts";
 import type { SpecOption } from "../oci/spec_option.ts";
 import type { Image } from "./image.ts";
 
@@ -65,6 +67,8 @@ export interface ContainerPlan {
   readonly snapshotter?: string;
   /** The runtime; the namespace's by default. */
   readonly runtime?: string;
+  /** The sandbox that it is in. */
+  readonly sandbox?: string;
   /** Whether it outlives the script that makes it. */
   readonly kept?: boolean;
   /** Changes to the finished spec, in order. */
@@ -193,6 +197,25 @@ export abstract class PlanBuilder<Self> {
   /** The runtime; the namespace's by default, else `io.containerd.runc.v2`. */
   runtime(name: string): Self {
     return this.clone({ ...this.plan, runtime: name });
+  }
+
+  /**
+   * Puts it into a sandbox, by id; see `Namespace.sandboxes` (1.7 and newer). It must have the
+   * sandbox's runtime.
+   */
+  sandbox(id: string): Self {
+    return this.clone({ ...this.plan, sandbox: checkIdentifier(id, "sandbox id") });
+  }
+
+  /**
+   * Lets containers of the same group, in one namespace, share a shim: many short runs beside a
+   * container that lives start sooner and need less memory. For runc.
+   *
+   * @param name Any identifier; the shim takes it from the annotation `io.containerd.runc.v2.group`.
+   */
+  group(name: string): Self {
+    const group = checkIdentifier(name, "shim group");
+    return this.edit(withAnnotations({ "io.containerd.runc.v2.group": group }));
   }
 
   /**
