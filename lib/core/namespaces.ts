@@ -102,12 +102,13 @@ export class Namespaces {
   ): Promise<NamespaceInfo> {
     checkLabels(labels);
     const paths = Object.keys(labels).map((key) => `labels.${key}`);
-    const { namespace } = await this.#session.api(name).namespaces.update(
+    await this.#session.api(name).namespaces.update(
       { namespace: { name, labels }, updateMask: { paths } },
       { timeoutMs: CHANGE_TIMEOUT_MS },
     );
     forgetDefaults(this.#context(name));
-    return { name, labels: namespace?.labels ?? {} };
+    // The daemon's answer does not have the labels.
+    return await this.get(name);
   }
 
   /**

@@ -13,7 +13,8 @@ daemonTest("namespaces.create(), label() and get() keep labels", async ({ client
   const { namespaces } = client;
   await namespaces.create(ns.name, { labels: { a: "1", b: "2" } });
   await assertRejects(() => namespaces.create(ns.name), AlreadyExistsError, "namespaces.label()");
-  await namespaces.label(ns.name, { b: "", c: "3" });
+  const labelled = await namespaces.label(ns.name, { b: "", c: "3" });
+  assertEquals(labelled, { name: ns.name, labels: { a: "1", c: "3" } });
   assertEquals((await namespaces.get(ns.name)).labels, { a: "1", c: "3" });
   assert((await namespaces.list()).some(({ name }) => name === ns.name));
   await namespaces.delete(ns.name);
