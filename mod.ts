@@ -78,6 +78,9 @@ export { Image, type ResolvedImage } from "./lib/core/image.ts";
 export type { ArchiveSource, ImportOptions, ImportProgress } from "./lib/core/image_import.ts";
 export { Images } from "./lib/core/images.ts";
 export { Lease, Leases } from "./lib/core/leases.ts";
+export type { LogOptions } from "./lib/core/logs.ts";
+export type { LogEntry } from "./lib/core/logs_record.ts";
+export type { LogLimits } from "./lib/core/logs_setup.ts";
 export type {
   CpuMetrics,
   IoMetrics,
@@ -105,9 +108,6 @@ export type { InputSource, OutputDestination } from "./lib/core/process_options.
 export { RunBuilder } from "./lib/core/run.ts";
 export { RunResult } from "./lib/core/run_result.ts";
 export type { MessageStream } from "./lib/core/streaming.ts";
-export { Sandbox } from "./lib/core/sandbox.ts";
-export type { SandboxExit, SandboxInfo, SandboxStatus } from "./lib/core/sandbox_info.ts";
-export { Sandboxes, type SandboxOptions } from "./lib/core/sandboxes.ts";
 export {
   ActiveSnapshot,
   Snapshot,

@@ -13,6 +13,9 @@ import { discardContainer } from "./container_create.ts";
 import type { Context } from "./context.ts";
 import { ExecBuilder } from "./exec.ts";
 import type { ExitStatus } from "./exit_status.ts";
+import { type LogOptions, readLogs } from "./logs.ts";
+import type { LogEntry } from "./logs_record.ts";
+import { LOG_URI_LABEL } from "./logs_setup.ts";
 import type { TaskMetrics } from "./metrics.ts";
 import { createTask, deleteTask, endTask, killTask, startTask, waitTask } from "./task.ts";
 import { type Checkpoint, type CheckpointOptions, restoreTask } from "./task_checkpoint.ts";
@@ -24,6 +27,9 @@ interface ContainerRecord {
   readonly argv: readonly string[];
   readonly snapshotter: string;
   readonly snapshotKey?: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Whether its process gets a terminal. */
+  readonly terminal: boolean;
   /** Whether it goes with the client that made it. */
   readonly owned?: boolean;
 }
@@ -50,16 +56,17 @@ export class Container implements AsyncDisposable {
   }
 
   /**
-   * Starts its process. Its output is not kept.
+   * Starts its process. Its output goes to the container's log, if it has one.
    *
    * @throws {FailedPreconditionError} when it runs already.
    * @throws {StartError} when the process cannot be started.
    */
   async start(): Promise<RunningContainer> {
-    const { id, argv, snapshotter } = this.#record;
+    const { id, argv, snapshotter, terminal, labels } = this.#record;
     const key = this.#record.snapshotKey ?? id;
     const { mounts } = await this.#context.api.snapshots.mounts({ snapshotter, key });
-    const io = { stdin: "", stdout: "", stderr: "", terminal: false };
+    const log = labels[LOG_URI_LABEL] ?? "";
+    const io = { stdin: "", stdout: log, stderr: terminal ? "" : log, terminal };
     let pid: number;
     try {
       pid = await createTask(this.#context, id, mounts, io, argv);
@@ -78,6 +85,27 @@ export class Container implements AsyncDisposable {
     }
     this.#context.session.disown(this);
     return new RunningContainer(this.#context, this.#record, pid);
+  }
+
+  /**
+   * Reads its log, line by line: all of it so far, or a part of it, or what is yet to come. Any
+   * number of readers may do so at once. Lines of the two streams are told apart.
+   *
+   * @throws {FailedPreconditionError} when it has no log.
+   *
+   * @example
+   * ```ts
+   * import { connect } from "@davit/sdk";
+   *
+   * await using davit = await connect();
+   * const web = await davit.namespace().containers.get("web");
+   * for await (const { time, stream, text } of web.logs({ follow: true, tail: 10 })) {
+   *   console.log(time.toISOString(), stream, text);
+   * }
+   * ```
+   */
+  logs(options: LogOptions = {}): AsyncGenerator<LogEntry, void, undefined> {
+    return readLogs(this.#context, this.id, options);
   }
 
   /**
@@ -106,7 +134,7 @@ export class Container implements AsyncDisposable {
     return new Tasks(this.#context).update(this.id, limits, options);
   }
 
-  /** Ends its process if there is one, and removes the container and its file system. */
+  /** Ends its process if there is one, and removes the container, its file system and its log. */
   remove(): Promise<void> {
     return this.#removed ??= (async () => {
       await endTask(this.#context, this.id);

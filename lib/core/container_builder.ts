@@ -3,11 +3,13 @@
  *
  * @module
  */
+import { type ShellValue, shTemplate } from "../oci/quote.ts";
 import { type ContainerPlan, EMPTY_PLAN, PlanBuilder } from "./container_plan.ts";
 import { Container, type RunningContainer } from "./container.ts";
-import { createContainer } from "./container_create.ts";
+import { createContainer, randomId } from "./container_create.ts";
 import type { Context } from "./context.ts";
 import type { Image } from "./image.ts";
+import { logLabels, type LogLimits, logOptions } from "./logs_setup.ts";
 import { sweepOnce } from "./sweep.ts";
 
 /** Describes a container. Every method returns a new builder; `create()` or `start()` makes it. */
@@ -38,11 +40,34 @@ export class ContainerBuilder extends PlanBuilder<ContainerBuilder> {
   }
 
   /**
+   * Runs a script with the image's `/bin/sh`. What is interpolated is quoted, always: it arrives as
+   * one word, whatever is in it; an array arrives as several.
+   */
+  sh(strings: TemplateStringsArray, ...values: ShellValue[]): ContainerBuilder {
+    const script = shTemplate(strings, ...values);
+    return this.clone({ ...this.plan, entrypoint: [], args: ["/bin/sh", "-c", script] });
+  }
+
+  /**
    * Lets the container outlive this script. Without it, a container whose script is gone counts as
    * left behind, and the next script's sweep removes it.
    */
   keep(): ContainerBuilder {
     return this.clone({ ...this.plan, kept: true });
+  }
+
+  /**
+   * How the container's output is kept, for `logs()` and `attach()`, from every start until the
+   * container is removed: by default in files of at most 100 MiB in all, in the format of Docker's
+   * json-file driver, where nerdctl looks for them. A small process of the daemon's host writes them
+   * (Perl where it is there, else awk), whether this script lives or not; the container waits for it
+   * when it writes more than some 50 MB/s.
+   *
+   * @param limits How much is kept; `false` for nothing: output is dropped then.
+   * @throws {InvalidArgumentError} when a limit is out of range.
+   */
+  logs(limits: LogLimits | false): ContainerBuilder {
+    return this.clone({ ...this.plan, logs: limits && logOptions(limits) });
   }
 
   /**
@@ -52,9 +77,21 @@ export class ContainerBuilder extends PlanBuilder<ContainerBuilder> {
    * @throws {NotFoundError} when the image is not there.
    */
   async create(options: { signal?: AbortSignal } = {}): Promise<Container> {
-    const made = await createContainer(this.#context, this.plan, options.signal);
+    const id = this.plan.id ?? randomId();
+    const logs = this.plan.logs ?? logOptions();
+    const labels = {
+      ...logs && await logLabels(this.#context, id, logs),
+      ...this.plan.labels,
+    };
+    const plan = { ...this.plan, id, labels };
+    const made = await createContainer(this.#context, plan, options.signal);
     sweepOnce(this.#context);
-    return new Container(this.#context, { ...made, owned: !this.plan.kept });
+    return new Container(this.#context, {
+      ...made,
+      labels,
+      terminal: made.spec.process?.terminal ?? false,
+      owned: !this.plan.kept,
+    });
   }
 
   /**

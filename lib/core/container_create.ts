@@ -19,6 +19,7 @@ import type { Context } from "./context.ts";
 import { runtimeOf, snapshotterOf } from "./defaults.ts";
 import type { Image, ResolvedImage } from "./image.ts";
 import { Images } from "./images.ts";
+import { removeLogs } from "./logs_setup.ts";
 import { OWNER_LABEL } from "./owner.ts";
 import { TEARDOWN_TIMEOUT_MS } from "./session.ts";
 import { guessUser, lookUpUser } from "./user_lookup.ts";
@@ -138,11 +139,17 @@ async function createRecord(
 /** Removes a container's record and snapshot. What is gone already is fine. */
 export async function discardContainer(
   context: Context,
-  container: { id: string; snapshotter: string; snapshotKey?: string },
+  container: {
+    id: string;
+    snapshotter: string;
+    snapshotKey?: string;
+    labels?: Readonly<Record<string, string>>;
+  },
 ): Promise<void> {
   const { id, snapshotter } = container;
   const options = { timeoutMs: TEARDOWN_TIMEOUT_MS };
   await ignoreNotFound(context.api.containers.delete({ id }, options));
+  await removeLogs(context, id, container.labels ?? {});
   if (!snapshotter) return;
   const key = container.snapshotKey ?? id;
   await ignoreNotFound(context.api.snapshots.remove({ snapshotter, key }, options));

@@ -9,6 +9,7 @@ import { parseSize, type Size } from "../oci/sizes.ts";
 import { withAnnotations } from "../oci/spec_linux.ts";
 import type { SpecOption } from "../oci/spec_option.ts";
 import type { Image } from "./image.ts";
+import type { LogFileOptions } from "./logs_writer.ts";
 
 /** A folder or file of the daemon's host, seen inside. */
 export interface BindMount {
@@ -71,6 +72,8 @@ export interface ContainerPlan {
   readonly sandbox?: string;
   /** Whether it outlives the script that makes it. */
   readonly kept?: boolean;
+  /** How its output is kept while it lives; `false` for not at all. */
+  readonly logs?: LogFileOptions | false;
   /** Changes to the finished spec, in order. */
   readonly edits: readonly SpecOption[];
 }

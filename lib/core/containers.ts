@@ -76,9 +76,16 @@ export class Containers {
    * @throws {NotFoundError} when the namespace has no such container.
    */
   async get(id: string, options: { signal?: AbortSignal } = {}): Promise<Container> {
-    const { snapshotter, snapshotKey, spec } = await this.#record(id, options.signal);
-    const argv = spec ? unpackSpec(spec).process?.args ?? [] : [];
-    return new Container(this.#context, { id, argv, snapshotter, snapshotKey });
+    const { snapshotter, snapshotKey, spec, labels } = await this.#record(id, options.signal);
+    const process = spec && unpackSpec(spec).process;
+    return new Container(this.#context, {
+      id,
+      argv: process?.args ?? [],
+      terminal: process?.terminal ?? false,
+      snapshotter,
+      snapshotKey,
+      labels,
+    });
   }
 
   async #record(id: string, signal: AbortSignal | undefined): Promise<ContainerMessage> {
