@@ -108,6 +108,9 @@ export type { InputSource, OutputDestination } from "./lib/core/process_options.
 export { RunBuilder } from "./lib/core/run.ts";
 export { RunResult } from "./lib/core/run_result.ts";
 export type { MessageStream } from "./lib/core/streaming.ts";
+export { Sandbox } from "./lib/core/sandbox.ts";
+export type { SandboxExit, SandboxInfo, SandboxStatus } from "./lib/core/sandbox_info.ts";
+export { Sandboxes, type SandboxOptions } from "./lib/core/sandboxes.ts";
 export {
   ActiveSnapshot,
   Snapshot,
