@@ -20,3 +20,4 @@ export { FakeContainerd, fakeContainerd, type FakeOptions } from "./fake.ts";
 export type { FakeImageOptions } from "./fake_image.ts";
 export { type HostOutput, MemoryHost } from "./memory_host.ts";
 export type { RunHandler, RunOutcome, RunRecord, RunRequest, ScriptOutput } from "./script.ts";
+export { fakeTest, type FakeTestContext, type FakeTestOptions } from "./fixture.ts";
