@@ -94,17 +94,16 @@ daemonTest("snapshots: cleanup", async ({ ns }) => {
 });
 
 daemonTest("diff: diff, apply", async ({ ns }) => {
-  const { api } = ns;
-  const { lease } = await api.leases.create({ id: "diff" });
-  const leased = ns.withLease(lease!.id).api;
+  await ns.api.leases.create({ id: "diff" });
+  const { api } = ns.withLease("diff");
   const [from, to] = [await Deno.makeTempDir(), await Deno.makeTempDir()];
   try {
     await Deno.writeTextFile(`${from}/file`, "carried over");
     const mount = (source: string) => [{ type: "bind", source, options: ["bind", "rw"] }];
     const mediaType = "application/vnd.oci.image.layer.v1.tar";
-    const { diff } = await leased.diff.diff({ right: mount(from), mediaType });
+    const { diff } = await api.diff.diff({ right: mount(from), mediaType });
     assertEquals(diff?.mediaType, mediaType);
-    const { applied } = await leased.diff.apply({ diff, mounts: mount(to) });
+    const { applied } = await api.diff.apply({ diff, mounts: mount(to) });
     assertEquals(applied?.digest, diff?.digest);
     assertEquals(await Deno.readTextFile(`${to}/file`), "carried over");
   } finally {
