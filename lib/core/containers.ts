@@ -43,16 +43,24 @@ export class Containers {
 
   /** Lists the containers with the states of their tasks, in two calls. */
   async list(options: { signal?: AbortSignal } = {}): Promise<ContainerInfo[]> {
-    const [containers, { tasks }] = await Promise.all([
-      // The specs, most of what comes, are let go one by one.
-      Array.fromAsync(
-        listContainers(this.#context, options),
-        (container): ContainerMessage => ({ ...container, spec: undefined }),
-      ),
+    const [infos, { tasks }] = await Promise.all([
+      this.#records(options.signal),
       this.#context.api.tasks.list({}, options),
     ]);
     const byId = new Map(tasks.map((task) => [task.id, task]));
-    return containers.map((container) => infoOf(container, byId.get(container.id)));
+    return infos.map((info) => {
+      const task = byId.get(info.id);
+      return task ? { ...info, ...taskOf(task) } : info;
+    });
+  }
+
+  /** What the records say. Their specs, most of what comes, are let go one by one. */
+  async #records(signal: AbortSignal | undefined): Promise<ContainerInfo[]> {
+    const infos: ContainerInfo[] = [];
+    for await (const container of listContainers(this.#context, { signal })) {
+      infos.push(infoOf(container, undefined));
+    }
+    return infos;
   }
 
   /**
@@ -104,12 +112,15 @@ export class Containers {
   }
 }
 
+function taskOf(task: Process | undefined): Pick<ContainerInfo, "state" | "pid"> {
+  return { state: task && stateOf(task.status), pid: task?.pid || undefined };
+}
+
 function infoOf(container: ContainerMessage, task: Process | undefined): ContainerInfo {
   return {
     id: container.id,
     image: container.image,
-    state: task && stateOf(task.status),
-    pid: task?.pid || undefined,
+    ...taskOf(task),
     runtime: container.runtime?.name ?? "",
     labels: container.labels,
     createdAt: toDate(container.createdAt),
