@@ -9,12 +9,12 @@ import { PermissionError } from "../errors/errors.ts";
 import { checkIdentifier } from "../oci/names.ts";
 import { Context } from "../core/context.ts";
 import { Namespace } from "./namespace.ts";
-import { type Deprecation, listDeprecations } from "../core/deprecations.ts";
-import { type Features, features } from "../core/features.ts";
-import { checkHealth, type Health } from "../core/features_health.ts";
-import { type RuntimeFeatures, runtimeFeatures } from "../core/features_runtime.ts";
+import type { Deprecation } from "../core/deprecations.ts";
+import type { Features } from "../core/features.ts";
+import type { Health } from "../core/features_health.ts";
+import type { RuntimeFeatures } from "../core/features_runtime.ts";
 import { Namespaces } from "../core/namespaces.ts";
-import { listPlugins, type PluginInfo } from "../core/plugins.ts";
+import type { PluginInfo } from "../core/plugins.ts";
 import { type GuardInterceptor, interceptCalls, type Interceptor } from "../core/policy.ts";
 import { restrictCalls, type Restriction } from "../core/restricted.ts";
 import { retryReads } from "../core/retry.ts";
@@ -95,13 +95,15 @@ export class Client implements AsyncDisposable {
   }
 
   /** Whether the daemon takes calls. */
-  health(options: { signal?: AbortSignal } = {}): Promise<Health> {
-    return checkHealth(this.#session, options);
+  async health(options: { signal?: AbortSignal } = {}): Promise<Health> {
+    const { checkHealth } = await import("../core/features_health.ts");
+    return await checkHealth(this.#session, options);
   }
 
   /** What the daemon can do. Found out once, by its plugins and by trying. */
-  features(): Promise<Features> {
-    return features(this.#session);
+  async features(): Promise<Features> {
+    const { features } = await import("../core/features.ts");
+    return await features(this.#session);
   }
 
   /**
@@ -109,10 +111,11 @@ export class Client implements AsyncDisposable {
    *
    * @param options `filters`: containerd's filters, such as `type==io.containerd.snapshotter.v1`.
    */
-  plugins(
+  async plugins(
     options: { filters?: readonly string[]; signal?: AbortSignal } = {},
   ): Promise<PluginInfo[]> {
-    return listPlugins(this.#session, options);
+    const { listPlugins } = await import("../core/plugins.ts");
+    return await listPlugins(this.#session, options);
   }
 
   /**
@@ -120,8 +123,9 @@ export class Client implements AsyncDisposable {
    *
    * @throws {UnsupportedError} before containerd 1.6.25 and 1.7.9.
    */
-  deprecations(options: { signal?: AbortSignal } = {}): Promise<Deprecation[]> {
-    return listDeprecations(this.#session, options);
+  async deprecations(options: { signal?: AbortSignal } = {}): Promise<Deprecation[]> {
+    const { listDeprecations } = await import("../core/deprecations.ts");
+    return await listDeprecations(this.#session, options);
   }
 
   /**
@@ -131,8 +135,9 @@ export class Client implements AsyncDisposable {
    * @throws {UnsupportedError} before containerd 2.0.
    * @throws {NotFoundError} when its shim is not on the daemon's machine.
    */
-  runtime(name?: string, options: { signal?: AbortSignal } = {}): Promise<RuntimeFeatures> {
-    return runtimeFeatures(this.#session, name, options);
+  async runtime(name?: string, options: { signal?: AbortSignal } = {}): Promise<RuntimeFeatures> {
+    const { runtimeFeatures } = await import("../core/features_runtime.ts");
+    return await runtimeFeatures(this.#session, name, options);
   }
 
   /**

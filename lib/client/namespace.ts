@@ -9,8 +9,8 @@ import { ContainerBuilder } from "../core/container_builder.ts";
 import { Containers } from "../core/containers.ts";
 import { ContentStore } from "../core/content.ts";
 import type { Context } from "../core/context.ts";
-import { type DiskUsage, diskUsage } from "../core/df.ts";
-import { applyDiff, diff, type DiffOptions, readTree } from "../core/diff.ts";
+import type { DiskUsage } from "../core/df.ts";
+import type { DiffOptions } from "../core/diff.ts";
 import type { EventOf, EventTopic } from "../core/event_types.ts";
 import {
   type EventItem,
@@ -20,20 +20,19 @@ import {
   onceEvent,
   type OnceOptions,
 } from "../core/events.ts";
-import { watchContainers, type WatchItem } from "../core/event_watch.ts";
-import { explain, type ExplainTarget, type Explanation } from "../core/explain.ts";
-import { collectGarbage } from "../core/gc.ts";
+import type { WatchItem } from "../core/event_watch.ts";
+import type { ExplainTarget, Explanation } from "../core/explain.ts";
 import type { Image } from "../core/image.ts";
 import { Images } from "../core/images.ts";
 import { type Lease, Leases } from "../core/leases.ts";
 import { type FileSystemMount, Mounts } from "../core/mounts.ts";
 import { RunBuilder } from "../core/run.ts";
 import { Sandboxes } from "../core/sandboxes.ts";
-import { type MessageStream, openStream } from "../core/streaming.ts";
+import type { MessageStream } from "../core/streaming.ts";
 import { Snapshots } from "../core/snapshots.ts";
-import { sweep, type SweepResult } from "../core/sweep.ts";
+import type { SweepResult } from "../core/sweep.ts";
 import { Tasks } from "../core/tasks.ts";
-import { transfer, type TransferOptions } from "../core/transfer.ts";
+import type { TransferOptions } from "../core/transfer.ts";
 import type { TransferDestination, TransferSource } from "../core/transfer_ends.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 
@@ -185,16 +184,20 @@ export class Namespace {
    * }
    * ```
    */
-  watch(options: { signal?: AbortSignal } = {}): AsyncGenerator<WatchItem, void, undefined> {
-    return watchContainers(this.#context, options);
+  async *watch(
+    options: { signal?: AbortSignal } = {},
+  ): AsyncGenerator<WatchItem, void, undefined> {
+    const { watchContainers } = await import("../core/event_watch.ts");
+    yield* watchContainers(this.#context, options);
   }
 
   /**
    * Has the daemon collect garbage, in all namespaces, and waits for it. By itself it collects some
    * time after changes, and not after deletions alone.
    */
-  gc(): Promise<void> {
-    return collectGarbage(this.#context);
+  async gc(): Promise<void> {
+    const { collectGarbage } = await import("../core/gc.ts");
+    return await collectGarbage(this.#context);
   }
 
   /**
@@ -202,13 +205,18 @@ export class Namespace {
    *
    * @throws {NotFoundError} when the namespace has no such thing.
    */
-  explain(target: ExplainTarget, options: { signal?: AbortSignal } = {}): Promise<Explanation> {
-    return explain(this.#context, target, options);
+  async explain(
+    target: ExplainTarget,
+    options: { signal?: AbortSignal } = {},
+  ): Promise<Explanation> {
+    const { explain } = await import("../core/explain.ts");
+    return await explain(this.#context, target, options);
   }
 
   /** Tells what takes how much space in this namespace: images, snapshots, blobs. */
-  df(options: { signal?: AbortSignal } = {}): Promise<DiskUsage> {
-    return diskUsage(this.#context, options);
+  async df(options: { signal?: AbortSignal } = {}): Promise<DiskUsage> {
+    const { diskUsage } = await import("../core/df.ts");
+    return await diskUsage(this.#context, options);
   }
 
   /**
@@ -217,8 +225,9 @@ export class Namespace {
    *
    * @throws {InvalidArgumentError} for a mount with `rbind`, which could not be unmounted.
    */
-  diff(options: DiffOptions): Promise<Descriptor> {
-    return diff(this.#context, options);
+  async diff(options: DiffOptions): Promise<Descriptor> {
+    const { diff } = await import("../core/diff.ts");
+    return await diff(this.#context, options);
   }
 
   /**
@@ -226,20 +235,22 @@ export class Namespace {
    *
    * @returns The descriptor of the uncompressed layer: its digest is the diff id.
    */
-  applyDiff(
+  async applyDiff(
     layer: Descriptor,
     mounts: readonly FileSystemMount[],
     options: { signal?: AbortSignal } = {},
   ): Promise<Descriptor> {
-    return applyDiff(this.#context, layer, mounts, options);
+    const { applyDiff } = await import("../core/diff.ts");
+    return await applyDiff(this.#context, layer, mounts, options);
   }
 
   /** Reads a whole file system, such as a snapshot's mounts, as a tar. */
-  readTree(
+  async *readTree(
     mounts: readonly FileSystemMount[],
     options: { signal?: AbortSignal } = {},
   ): AsyncGenerator<Uint8Array, void, undefined> {
-    return readTree(this.#context, mounts, options);
+    const { readTree } = await import("../core/diff.ts");
+    yield* readTree(this.#context, mounts, options);
   }
 
   /**
@@ -247,12 +258,13 @@ export class Namespace {
    *
    * @throws {UnsupportedError} before containerd 2.0.
    */
-  transfer(
+  async transfer(
     source: TransferSource,
     destination: TransferDestination,
     options?: TransferOptions,
   ): Promise<void> {
-    return transfer(this.#context, source, destination, options);
+    const { transfer } = await import("../core/transfer.ts");
+    return await transfer(this.#context, source, destination, options);
   }
 
   /**
@@ -261,12 +273,14 @@ export class Namespace {
    * @param id Its name, random by default.
    * @throws {UnsupportedError} before containerd 1.7.
    */
-  openStream(id?: string, options: { signal?: AbortSignal } = {}): Promise<MessageStream> {
-    return openStream(this.#context, id, options);
+  async openStream(id?: string, options: { signal?: AbortSignal } = {}): Promise<MessageStream> {
+    const { openStream } = await import("../core/streaming.ts");
+    return await openStream(this.#context, id, options);
   }
 
   /** Removes what scripts that are gone left in this namespace: containers, tasks, leases. */
-  sweep(options: { signal?: AbortSignal } = {}): Promise<SweepResult> {
-    return sweep(this.#context, options);
+  async sweep(options: { signal?: AbortSignal } = {}): Promise<SweepResult> {
+    const { sweep } = await import("../core/sweep.ts");
+    return await sweep(this.#context, options);
   }
 }

@@ -10,7 +10,7 @@ import { createContainer, randomId } from "./container_create.ts";
 import type { Context } from "./context.ts";
 import type { Image } from "./image.ts";
 import { logLabels, type LogLimits, logOptions } from "./logs_setup.ts";
-import { sweepOnce } from "./sweep.ts";
+import { sweepOnce } from "./sweep_once.ts";
 
 /** Describes a container. Every method returns a new builder; `create()` or `start()` makes it. */
 export class ContainerBuilder extends PlanBuilder<ContainerBuilder> {

@@ -10,7 +10,6 @@ import type { Process } from "../gen/containerd/types/task_pb.ts";
 import { Container } from "./container.ts";
 import { listContainers } from "./container_list.ts";
 import type { Context } from "./context.ts";
-import { elsewhereHint } from "./hints.ts";
 import { type ContainerState, stateOf } from "./task_state.ts";
 import { toDate } from "./time.ts";
 
@@ -103,6 +102,7 @@ export class Containers {
       return container;
     } catch (error) {
       if (!(error instanceof NotFoundError)) throw error;
+      const { elsewhereHint } = await import("./hints.ts");
       const hint = await elsewhereHint(this.#context, "container", [id]);
       throw new NotFoundError(
         `Cannot find container "${id}" in namespace "${this.#context.namespace}"${hint}`,

@@ -10,7 +10,6 @@ import type { Descriptor } from "../oci/descriptor.ts";
 import { checkLabels } from "../oci/names.ts";
 import { imageName } from "../oci/reference.ts";
 import type { Context } from "./context.ts";
-import { elsewhereHint } from "./hints.ts";
 import { Image } from "./image.ts";
 import type { ArchiveSource, ImportOptions } from "./image_import.ts";
 
@@ -41,6 +40,7 @@ export class Images {
         if (!(error instanceof NotFoundError)) throw error;
       }
     }
+    const { elsewhereHint } = await import("./hints.ts");
     const hint = await elsewhereHint(this.#context, "image", [full, name]);
     throw new NotFoundError(
       `Cannot find image "${full}" in namespace "${this.#context.namespace}"${

@@ -8,7 +8,7 @@ import { checkIdentifier, checkLabels } from "../oci/names.ts";
 import { CHANGE_TIMEOUT_MS } from "./abort.ts";
 import { Context } from "./context.ts";
 import { forgetDefaults } from "./defaults.ts";
-import { deleteAll, type DeletedContents, deleteNamespace } from "./namespace_delete.ts";
+import type { DeletedContents } from "./namespace_delete.ts";
 import type { Session } from "./session.ts";
 
 /** A namespace's record. */
@@ -120,6 +120,7 @@ export class Namespaces {
    */
   async delete(name: string): Promise<void> {
     const context = this.#context(name);
+    const { deleteNamespace } = await import("./namespace_delete.ts");
     await deleteNamespace(context);
     forgetDefaults(context);
   }
@@ -135,6 +136,7 @@ export class Namespaces {
   async deleteAll(name: string, options: { signal?: AbortSignal } = {}): Promise<DeletedContents> {
     const context = this.#context(name);
     await this.get(name, options);
+    const { deleteAll } = await import("./namespace_delete.ts");
     const deleted = await deleteAll(context, options);
     forgetDefaults(context);
     return deleted;

@@ -8,7 +8,7 @@ import type { ContainerPlan } from "./container_plan.ts";
 import type { Context } from "./context.ts";
 import type { ExitStatus } from "./exit_status.ts";
 import { type ProcessMaker, type ProcessTarget, quoteWords } from "./process_target.ts";
-import { sweepOnce } from "./sweep.ts";
+import { sweepOnce } from "./sweep_once.ts";
 import {
   createTask,
   deleteTask,

@@ -18,7 +18,7 @@ import { OWNER_LABEL } from "./owner.ts";
 import { ActiveSnapshot, Snapshot, type SnapshotRecord, SnapshotView } from "./snapshot.ts";
 import { keptLabel, SnapshotHold } from "./snapshot_hold.ts";
 import { chooseSnapshotter, listSnapshotters, type SnapshotterInfo } from "./snapshotter.ts";
-import { sweepOnce } from "./sweep.ts";
+import { sweepOnce } from "./sweep_once.ts";
 
 /** What a snapshot can be built on: an image, a committed snapshot, or its name. */
 export type SnapshotParent = Image | Snapshot | string;

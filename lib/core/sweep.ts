@@ -182,19 +182,6 @@ async function ignoreGone(work: Promise<unknown>): Promise<void> {
   }
 }
 
-/**
- * Sweeps a namespace in the background, the first time that a client makes something in it. That
- * this fails must not fail the caller's work: what it left is there for the next one.
- */
-export function sweepOnce(context: Context): void {
-  const { session } = context;
-  const key = context.key("sweep", "");
-  void session.memo(key, () => {
-    session.background(key, sweep(context).catch(() => {}));
-    return Promise.resolve();
-  });
-}
-
 /** Removes folders of captured output whose script is gone. */
 function sweepFolders(): void {
   const temporary = temporaryFolder();

@@ -3,20 +3,17 @@
  *
  * @module
  */
-import { unpackMessage } from "../api/any.ts";
 import { NotFoundError, ProtocolError } from "../errors/errors.ts";
-import { ProcessDetailsSchema } from "../gen/containerd/runc/options_pb.ts";
 import type { Process } from "../gen/containerd/types/task_pb.ts";
 import { formatFilter } from "../oci/filter.ts";
 import type { LinuxResources } from "../oci/runtime_resources.ts";
 import { type ResourceLimits, resourceLimits } from "../oci/spec_resources.ts";
 import { CHANGE_TIMEOUT_MS, throwIfAborted } from "./abort.ts";
 import type { Context } from "./context.ts";
-import { type TaskMetrics, taskMetrics } from "./metrics.ts";
-import { type Checkpoint, type CheckpointOptions, checkpointTask } from "./task_checkpoint.ts";
+import type { TaskMetrics } from "./metrics.ts";
+import type { Checkpoint, CheckpointOptions } from "./task_checkpoint.ts";
 import { taskError } from "./task_error.ts";
 import { type ContainerState, stateOf } from "./task_state.ts";
-import { updateTask } from "./task_update.ts";
 import { toDate } from "./time.ts";
 
 /** A container's own process. */
@@ -84,6 +81,8 @@ export class Tasks {
       id,
       () => this.#context.api.tasks.listPids({ containerId: id }, options),
     );
+    const { unpackMessage } = await import("../api/any.ts");
+    const { ProcessDetailsSchema } = await import("../gen/containerd/runc/options_pb.ts");
     return processes.map(({ pid, info }) => {
       const details = info && unpackMessage(ProcessDetailsSchema, info);
       return { pid, execId: details?.execId || undefined };
@@ -137,6 +136,7 @@ export class Tasks {
   async metrics(id: string, options: { signal?: AbortSignal } = {}): Promise<TaskMetrics> {
     const filters = [formatFilter({ field: "id", is: id })];
     const { metrics: [metric] } = await this.#context.api.tasks.metrics({ filters }, options);
+    const { taskMetrics } = await import("./metrics.ts");
     if (metric) return taskMetrics(metric);
     const none = new NotFoundError(`Tasks.Metrics answered nothing for "${id}"`);
     throw taskError(this.#context, none, "measure", id);
@@ -145,6 +145,7 @@ export class Tasks {
   /** What every container uses that runs, in one call. */
   async allMetrics(options: { signal?: AbortSignal } = {}): Promise<TaskMetrics[]> {
     const { metrics } = await this.#context.api.tasks.metrics({ filters: [] }, options);
+    const { taskMetrics } = await import("./metrics.ts");
     return metrics.map(taskMetrics).sort((a, b) => a.id < b.id ? -1 : 1);
   }
 
@@ -168,6 +169,7 @@ export class Tasks {
     limits: ResourceLimits,
     options: { signal?: AbortSignal } = {},
   ): Promise<LinuxResources> {
+    const { updateTask } = await import("./task_update.ts");
     return await updateTask(this.#context, id, resourceLimits(limits), options.signal);
   }
 
@@ -178,8 +180,9 @@ export class Tasks {
    * @throws {UnsupportedError} when criu is missing on the daemon's host, or does not work there.
    * @throws {FailedPreconditionError} when criu cannot save these processes, or none runs.
    */
-  checkpoint(id: string, options: CheckpointOptions = {}): Promise<Checkpoint> {
-    return checkpointTask(this.#context, id, options);
+  async checkpoint(id: string, options: CheckpointOptions = {}): Promise<Checkpoint> {
+    const { checkpointTask } = await import("./task_checkpoint.ts");
+    return await checkpointTask(this.#context, id, options);
   }
 
   async #on<T>(what: string, id: string, call: () => Promise<T>): Promise<T> {
