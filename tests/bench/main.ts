@@ -9,6 +9,7 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { containerdBin, containerdDir, TOOLS_BIN } from "../../.ci/setup/paths.ts";
 import { startDaemon } from "../../lib/daemon/private_daemon.ts";
+import { groups as apiGroups } from "./api.ts";
 import type { BenchRow } from "./row.ts";
 import { groups as rpcGroups } from "./rpc.ts";
 import { groups as runGroups } from "./run.ts";
@@ -22,6 +23,7 @@ export interface BenchEnv {
 
 const GROUPS: Readonly<Record<string, (env: BenchEnv) => Promise<BenchRow[]>>> = {
   ...rpcGroups,
+  ...apiGroups,
   ...runGroups,
 };
 
