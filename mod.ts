@@ -60,16 +60,16 @@ export {
   EventStream,
   type OnceOptions,
 } from "./lib/core/events.ts";
-export {
-  type ContentDiskUsage,
+export type {
+  ContentDiskUsage,
   DiskUsage,
-  type ImageDiskUsage,
-  type SnapshotDiskUsage,
+  ImageDiskUsage,
+  SnapshotDiskUsage,
 } from "./lib/core/df.ts";
 export type { DiffOptions } from "./lib/core/diff.ts";
 export { ExecBuilder } from "./lib/core/exec.ts";
 export type { ExitStatus } from "./lib/core/exit_status.ts";
-export { type ExplainTarget, Explanation, type Freed, type RootPath } from "./lib/core/explain.ts";
+export type { Explanation, ExplainTarget, Freed, RootPath } from "./lib/core/explain.ts";
 export type { Resource } from "./lib/core/explain_graph.ts";
 export type { Features, SnapshotterFeatures } from "./lib/core/features.ts";
 export type { Health } from "./lib/core/features_health.ts";

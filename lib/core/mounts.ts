@@ -9,7 +9,6 @@ import type { ActivationInfo, Mount as MountMessage } from "../gen/containerd/ty
 import { checkIdentifier, checkLabels } from "../oci/names.ts";
 import { CHANGE_TIMEOUT_MS } from "./abort.ts";
 import type { Context } from "./context.ts";
-import { requireFeature } from "./features.ts";
 import { toDate } from "./time.ts";
 
 /** One mount, as mount(8) would do it. Snapshots come as a list of them. */
@@ -123,8 +122,9 @@ export class Mounts {
     return found.sort((a, b) => a.name < b.name ? -1 : 1);
   }
 
-  #require(what: string): Promise<void> {
-    return requireFeature(this.#context.session, "mounts", what);
+  async #require(what: string): Promise<void> {
+    const { requireFeature } = await import("./features.ts");
+    await requireFeature(this.#context.session, "mounts", what);
   }
 }
 
