@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { parseArgs } from "@std/cli/parse-args";
+import { parseArgs } from "node:util";
 import { parseAddress } from "../daemon/address.ts";
 import { checkIdentifier } from "../oci/names.ts";
 import { DavitError } from "../errors/errors.ts";
@@ -36,22 +36,27 @@ Usage: deno run -A jsr:@davit/sdk/repl [OPTIONS]
 export function parseLaunchArgs(
   args: readonly string[],
 ): LaunchArgs | { readonly text: string; readonly exitCode: number } {
-  const unknown: string[] = [];
-  const found = parseArgs(args, {
-    boolean: ["start", "help"],
-    string: ["namespace", "address"],
-    alias: { n: "namespace", a: "address", h: "help" },
-    unknown: (arg) => void unknown.push(arg),
-  });
-  if (found.help) return { text: USAGE, exitCode: 0 };
-  if (unknown.length > 0) {
-    return { text: `Cannot understand ${JSON.stringify(unknown[0])}\n\n${USAGE}`, exitCode: 2 };
+  let found: { namespace?: string; address?: string; start?: boolean; help?: boolean };
+  try {
+    found = parseArgs({
+      args: [...args],
+      options: {
+        namespace: { type: "string", short: "n" },
+        address: { type: "string", short: "a" },
+        start: { type: "boolean" },
+        help: { type: "boolean", short: "h" },
+      },
+    }).values;
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    return { text: `${error.message}\n\n${USAGE}`, exitCode: 2 };
   }
+  if (found.help) return { text: USAGE, exitCode: 0 };
   try {
     return {
       namespace: checkIdentifier(found.namespace ?? "default", "namespace"),
       ...(found.address === undefined ? {} : { address: parseAddress(found.address) }),
-      start: found.start,
+      start: found.start ?? false,
     };
   } catch (error) {
     if (!(error instanceof DavitError)) throw error;

@@ -18,6 +18,10 @@ import type { Snapshots } from "../core/snapshots.ts";
 import { InvalidArgumentError } from "../errors/errors.ts";
 import type { ShellValue } from "../oci/quote.ts";
 import type { ByName } from "./names.ts";
+import { CLASSES, collectionsOf } from "./classes.ts";
+import { help, type HelpPage } from "./help/help.ts";
+import { formatDuration } from "./human.ts";
+import type { PromptOptions } from "./options.ts";
 import type { LineLog } from "./lines.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -65,6 +69,14 @@ export interface PromptGlobals {
   readonly $: ShellTag<RunBuilder | ExecBuilder>;
   /** Goes to another namespace: `ns`, `images`, `containers` and the others are its own then. */
   use(namespace: string): Namespace;
+  /**
+   * Says what there is, or what something is for.
+   *
+   * @param thing A method, an object, or its name: `help(images.import)`, `help("Image")`.
+   */
+  help(thing?: unknown): HelpPage;
+  /** How long the last line took that called the SDK, such as `1.42 s`. */
+  readonly took: string;
   /** The last line's result, or what it threw; `last.stack` is the stack of an error. */
   readonly last: unknown;
   /** Ends the prompt, as Ctrl-D does. */
@@ -72,8 +84,10 @@ export interface PromptGlobals {
 }
 
 /** Gives the names. */
-export function defineGlobals(prompt: { workspace: Workspace; log: LineLog }): void {
-  const { workspace, log } = prompt;
+export function defineGlobals(
+  prompt: { workspace: Workspace; log: LineLog; options: PromptOptions },
+): void {
+  const { workspace, log, options } = prompt;
   let target: Image | RunningContainer | string | undefined;
   const script = (strings: TemplateStringsArray, values: ShellValue[]) => {
     if (target === undefined) {
@@ -93,6 +107,7 @@ export function defineGlobals(prompt: { workspace: Workspace; log: LineLog }): v
     leases: () => workspace.ns.leases,
     snapshots: () => workspace.ns.snapshots,
     last: () => log.last,
+    took: () => log.took === undefined ? "" : formatDuration(log.took),
   };
   const functions = {
     container: (name?: string) => workspace.ns.container(name),
@@ -108,6 +123,8 @@ export function defineGlobals(prompt: { workspace: Workspace; log: LineLog }): v
     },
     $: (strings: TemplateStringsArray, ...values: ShellValue[]) => script(strings, values),
     use: (namespace: string) => workspace.use(namespace),
+    help: (...thing: unknown[]) =>
+      help(thing, options.docs, [...CLASSES, ...collectionsOf(workspace.ns)]),
     exit: () => globalThis.close(),
   };
   for (const [name, get] of Object.entries(getters)) {

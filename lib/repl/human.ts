@@ -43,8 +43,8 @@ export function formatAge(date: Date | undefined, now: number = Date.now()): str
   if (time < 2 * DAY) return "";
   const ms = Math.abs(now - time);
   const [, unit, name] = AGES.find(([limit]) => ms < limit) ?? AGES[5]!;
-  const text = `${Math.floor(ms / unit)} ${name}`;
-  return time - now > SECOND ? `in ${text}` : text;
+  if (time - now > SECOND) return `in ${Math.ceil(ms / unit)} ${name}`;
+  return `${Math.floor(ms / unit)} ${name}`;
 }
 
 /** A duration: `84 ms`, `1.42 s`, `2 min 3 s`. */

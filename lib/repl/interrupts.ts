@@ -6,20 +6,21 @@
  *
  * @module
  */
-import { wrapMethod } from "./patch.ts";
+import { optionsArgument, ownMethod, wrapMethod } from "./patch.ts";
 
-/** Methods with an options argument, and which argument that is. */
-export type OptionsArguments<T> = {
-  readonly [K in keyof T & string]?: T[K] extends (...args: never[]) => unknown ? number : never;
-};
+/** A builder that is given its signal by a method. */
+export interface Signalable {
+  /** A copy that ends when `signal` aborts. */
+  signal(signal: AbortSignal): object;
+}
 
 /** The signals of the lines at a prompt. */
 export class Interrupts {
+  readonly #say: (text: string) => void;
+  readonly #onCall: () => void;
   #line = new AbortController();
   #earlier = new AbortController();
   #presses = 0;
-  readonly #say: (text: string) => void;
-  readonly #onCall: () => void;
 
   /** @param hooks `say` prints a line; `onCall` is told of every call of a method. */
   constructor(hooks: { say(text: string): void; onCall(): void }) {
@@ -42,7 +43,7 @@ export class Interrupts {
   press(): void {
     this.#presses++;
     // The terminal shows "^C" where the cursor is.
-    console.log();
+    this.#say("");
     const reason = new DOMException("Ctrl-C was pressed", "AbortError");
     if (this.#presses === 1) {
       this.#line.abort(reason);
@@ -56,11 +57,13 @@ export class Interrupts {
     }
   }
 
-  /** Has methods of a class end with the line that calls them. */
-  cancel<T extends object>(prototype: T, methods: OptionsArguments<T>): void {
-    for (const [name, at] of Object.entries(methods)) {
-      if (typeof at !== "number") continue;
-      wrapMethod(prototype, name as keyof T & string, (call) => (self, args) => {
+  /** Has the methods of a class that take options end with the line that calls them. */
+  cancel(prototype: object, methods: readonly string[] = Object.getOwnPropertyNames(prototype)) {
+    for (const name of methods) {
+      const method = ownMethod(prototype, name);
+      const at = method && optionsArgument(Function.prototype.toString.call(method));
+      if (at === undefined) continue;
+      wrapMethod(prototype, name, (call) => (self, args) => {
         this.#onCall();
         return call(self, withSignal(args, at, this.signal));
       });
@@ -68,26 +71,25 @@ export class Interrupts {
   }
 
   /** The same for builders, which are given their signal by a method of their own. */
-  cancelBuilder<T extends { signal(signal: AbortSignal): T }>(
-    prototype: T,
-    methods: readonly (keyof T & string)[],
-  ): void {
+  cancelBuilder(prototype: Signalable & object, methods: readonly string[]): void {
+    const { signal } = prototype;
     for (const name of methods) {
       wrapMethod(prototype, name, (call) => (self, args) => {
         this.#onCall();
-        return call(self.signal(this.signal), args);
+        return call(signal.call(self, this.signal), args);
       });
     }
   }
 }
 
 function withSignal(args: readonly unknown[], at: number, signal: AbortSignal): unknown[] {
-  const given = args[at];
-  if (given !== undefined && (typeof given !== "object" || given === null)) return [...args];
-  const own: unknown = given && Reflect.get(given, "signal");
-  const signals = own instanceof AbortSignal ? [signal, own] : [signal];
   const changed: unknown[] = [...args];
   while (changed.length < at) changed.push(undefined);
+  const given = changed[at];
+  // What is no options object is for the method to refuse.
+  if (given !== undefined && (typeof given !== "object" || given === null)) return changed;
+  const own: unknown = given && Reflect.get(given, "signal");
+  const signals = own instanceof AbortSignal ? [signal, own] : [signal];
   changed[at] = { ...given, signal: AbortSignal.any(signals) };
   return changed;
 }

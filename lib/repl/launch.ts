@@ -46,6 +46,7 @@ export async function launch(args: readonly string[], entry: string): Promise<nu
     history: historyFile(asked.namespace) ?? `${folder}/history`,
     notes,
     command: commandOf(entry),
+    ...placesOf(entry),
   };
   try {
     return await runRepl(entry, options);
@@ -89,6 +90,22 @@ function configOf(entry: string): string[] {
   } catch {
     return [];
   }
+}
+
+/**
+ * Where the sources are that `deno doc` reads, and the SDK. A package has the sources beside the
+ * bundle that runs.
+ */
+function placesOf(entry: string): Pick<PromptOptions, "docs" | "sdk"> {
+  const bundled = entry.endsWith(".js");
+  const sources = bundled ? "../../../src/" : "../../";
+  const published = /^https:\/\/jsr\.io\/(@[^/]+\/[^/]+)\/([^/]+)\//.exec(entry);
+  return {
+    docs: ["mod.ts", "lib/repl/mod.ts"].map((path) => new URL(sources + path, entry).href),
+    sdk: published
+      ? `jsr:${published[1]}@${published[2]}`
+      : new URL(bundled ? "../../mod.js" : "../../mod.ts", entry).href,
+  };
 }
 
 function commandOf(entry: string): string {

@@ -31,6 +31,7 @@ export class LineLog {
   #error: unknown;
   #last: unknown;
   #since: number | undefined;
+  #took: number | undefined;
 
   /**
    * @param readLine Tells the line that was entered last.
@@ -49,6 +50,11 @@ export class LineLog {
   /** The last line's result, or what it threw. */
   get last(): unknown {
     return this.#last;
+  }
+
+  /** How long the last line took that called the SDK, in milliseconds. */
+  get took(): number | undefined {
+    return this.#took;
   }
 
   /** Before the first line: what there is to look at. */
@@ -82,6 +88,7 @@ export class LineLog {
       ...(this.#since === undefined ? {} : { durationMs: performance.now() - this.#since }),
     };
     this.#since = undefined;
+    this.#took = line.durationMs ?? this.#took;
     this.#error = error;
     this.#last = failed ? error : value;
     this.#lines.push(line);

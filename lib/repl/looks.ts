@@ -8,7 +8,6 @@ import { Namespace } from "../client/namespace.ts";
 import { Container, RunningContainer } from "../core/container.ts";
 import { ContainerBuilder } from "../core/container_builder.ts";
 import { type ContainerInfo, Containers } from "../core/containers.ts";
-import { ContentStore } from "../core/content.ts";
 import { ExecBuilder } from "../core/exec.ts";
 import { Image } from "../core/image.ts";
 import { Images } from "../core/images.ts";
@@ -17,7 +16,9 @@ import { Namespaces } from "../core/namespaces.ts";
 import { RunBuilder } from "../core/run.ts";
 import { RunResult } from "../core/run_result.ts";
 import { Snapshots } from "../core/snapshots.ts";
+import { Tasks } from "../core/tasks.ts";
 import { DavitError } from "../errors/errors.ts";
+import { collectionsOf } from "./classes.ts";
 import { type Card, renderCard } from "./card.ts";
 import { drawAs, type Drawing } from "./inspect.ts";
 import type { Kind } from "./kind.ts";
@@ -27,7 +28,7 @@ import { IMAGES, lookInto } from "./looks/image.ts";
 import { drawAsNoun } from "./looks/noun.ts";
 import { builderCard, drawResult, leafCard } from "./looks/process.ts";
 import { hintAtAwait } from "./looks/promise.ts";
-import { LEASES, NAMESPACES, PLUGINS, SNAPSHOTS, SNAPSHOTTERS } from "./looks/records.ts";
+import { LEASES, NAMESPACES, PLUGINS, SNAPSHOTS, SNAPSHOTTERS, TASKS } from "./looks/records.ts";
 import { wrapMethod } from "./patch.ts";
 
 /** What the looks ask the prompt. */
@@ -39,16 +40,18 @@ export interface LookContext {
 }
 
 /** Installs them all, once. */
-export function installLooks(context: LookContext): void {
+export function installLooks(context: LookContext, ns: Namespace): void {
   lists(Images.prototype, "list", IMAGES, lookInto);
   lists(Images.prototype, "import", IMAGES, lookInto);
   lists(Containers.prototype, "list", CONTAINERS);
   lists(Leases.prototype, "list", LEASES);
   lists(Namespaces.prototype, "list", NAMESPACES);
   lists(Snapshots.prototype, "list", SNAPSHOTS);
+  lists(Tasks.prototype, "list", TASKS);
   lists(Snapshots.prototype, "snapshotters", SNAPSHOTTERS);
   lists(Client.prototype, "plugins", PLUGINS);
   gives(Images.prototype, "get", IMAGES, lookInto);
+  gives(Images.prototype, "pull", IMAGES, lookInto);
   gives(Containers.prototype, "info", CONTAINERS);
 
   drawAs(Image.prototype, (image, on) => IMAGES.card(image, on));
@@ -63,12 +66,9 @@ export function installLooks(context: LookContext): void {
   drawAs(DavitError.prototype, drawError);
   drawAs(Namespace.prototype, (ns, on) => card(namespaceCard(ns), on));
   drawAs(Client.prototype, (client, on) => card(clientCard(client), on));
-  drawAsNoun(Images.prototype, () => "images");
-  drawAsNoun(Containers.prototype, () => "containers");
-  drawAsNoun(ContentStore.prototype, () => "content");
-  drawAsNoun(Leases.prototype, () => "leases");
-  drawAsNoun(Snapshots.prototype, () => "snapshots");
-  drawAsNoun(Namespaces.prototype, () => "namespaces");
+  for (const { name, prototype } of [...collectionsOf(ns), Namespaces]) {
+    drawAsNoun(prototype, () => name.toLowerCase());
+  }
   hintAtAwait(() => context.line());
 }
 

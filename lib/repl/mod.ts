@@ -9,6 +9,7 @@
  */
 import type { PromptOptions } from "./options.ts";
 
+export type { PromptGlobals, ShellTag } from "./globals.ts";
 export type { PromptOptions };
 
 /**

@@ -14,6 +14,10 @@ export interface PromptOptions {
   readonly history: string;
   /** The file in which the prompt leaves what is to be cleared up after it. */
   readonly notes: string;
+  /** URLs of the modules that document the SDK and the prompt. */
+  readonly docs: readonly string[];
+  /** What scripts import the SDK from. */
+  readonly sdk: string;
   /** How the user can start this program again, for messages. */
   readonly command: string;
 }

@@ -27,14 +27,14 @@ export async function beginPrompt(options: PromptOptions): Promise<void> {
   const interrupts = new Interrupts({ say, onCall: () => log.called() });
   const { client, version, problem } = await openConnection(options.address);
   const workspace = new Workspace(client, options);
-  installInterrupts(interrupts);
+  installInterrupts(interrupts, workspace.ns);
   installLooks({
     line: () => lastLine(options.history),
     container: (id) => workspace.names.info(id),
-  });
+  }, workspace.ns);
   workspace.watchNamespaces();
   shortenStacks();
-  defineGlobals({ workspace, log });
+  defineGlobals({ workspace, log, options });
   Deno.addSignalListener("SIGINT", () => interrupts.press());
   globalThis.addEventListener("unhandledrejection", (event) => {
     // Deno would print "Uncaught undefined" over the line that is being typed.

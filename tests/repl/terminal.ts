@@ -7,6 +7,7 @@
 import { Screen } from "./screen.ts";
 
 /** Deno's prompt says so when it begins to read a line, and when it has one. */
+// deno-lint-ignore no-control-regex
 const READING = /\x1b\[\?2004([hl])/g;
 
 /** How to run the program. */

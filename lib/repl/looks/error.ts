@@ -39,7 +39,11 @@ function factsOf(error: DavitError): Fact[] {
   if (error instanceof PullError) {
     facts.push(["tried", error.attempts.map(({ request, error }) => `${request}: ${error}`)]);
   }
-  if (cause instanceof Error && !error.message.includes(cause.message)) {
+  // What the transport says is in the message already, with more of what it means.
+  if (
+    cause instanceof Error && cause.name !== "ConnectError" &&
+    !error.message.includes(cause.message)
+  ) {
     facts.push(["cause", `${cause.name}: ${cause.message}`]);
   }
   return facts;

@@ -9,6 +9,7 @@ import type { NamespaceInfo } from "../../core/namespaces.ts";
 import type { PluginInfo } from "../../core/plugins.ts";
 import type { SnapshotInfo } from "../../core/snapshot.ts";
 import type { SnapshotterInfo } from "../../core/snapshotter.ts";
+import type { TaskInfo } from "../../core/tasks.ts";
 import { labelLines } from "../card.ts";
 import { formatAge, formatSize } from "../human.ts";
 import { defineKind, type Kind } from "../kind.ts";
@@ -131,6 +132,36 @@ export const SNAPSHOTTERS: Kind<SnapshotterInfo> = defineKind<SnapshotterInfo>({
     { title: "NAME", value: ({ name }) => name, paint: (text, _, ink) => ink.cyan(text), drop: 0 },
   ],
   card: ({ name }) => ({ kind: "snapshotter", title: name, facts: [] }),
+});
+
+/** Tasks. */
+export const TASKS: Kind<TaskInfo> = defineKind<TaskInfo>({
+  name: "task",
+  columns: [
+    {
+      title: "CONTAINER",
+      value: ({ id }) => id,
+      paint: (text, _, ink) => ink.cyan(text),
+      drop: 0,
+      min: 12,
+      cut: "middle",
+    },
+    { title: "STATE", value: ({ state }) => state, drop: 0 },
+    { title: "PID", value: ({ pid }) => `${pid ?? ""}`, align: "right", drop: 1 },
+    { title: "EXIT", value: ({ exitCode }) => `${exitCode ?? ""}`, align: "right", drop: 1 },
+    { title: "ENDED", value: ({ exitedAt }) => formatAge(exitedAt), align: "right", drop: 2 },
+  ],
+  card: (task) => ({
+    kind: "task",
+    title: task.id,
+    facts: [
+      ["state", task.state],
+      ["pid", task.pid?.toString()],
+      ["exit code", task.exitCode?.toString()],
+      ["ended", formatAge(task.exitedAt)],
+      ["terminal", task.terminal ? "yes" : undefined],
+    ],
+  }),
 });
 
 /** Plugins. */

@@ -1,0 +1,52 @@
+/**
+ * The classes whose objects people meet at the prompt.
+ *
+ * @module
+ */
+import { ImageBuilder } from "../build/builder.ts";
+import { Client } from "../client/client.ts";
+import { Namespace } from "../client/namespace.ts";
+import { Container, RunningContainer } from "../core/container.ts";
+import { ContainerBuilder } from "../core/container_builder.ts";
+import { PlanBuilder } from "../core/container_plan.ts";
+import { ExecBuilder } from "../core/exec.ts";
+import { Image } from "../core/image.ts";
+import { Lease } from "../core/leases.ts";
+import { Namespaces } from "../core/namespaces.ts";
+import { ProcessLeaf } from "../core/process_leaf.ts";
+import { RunBuilder } from "../core/run.ts";
+import { RunResult } from "../core/run_result.ts";
+
+/** A class, by its name and what its objects can do. */
+export interface NamedClass {
+  /** Its name. */
+  readonly name: string;
+  /** What its objects have. */
+  readonly prototype: object;
+}
+
+/** The classes of a namespace's collections: its images, its containers and so on. */
+export function collectionsOf(ns: Namespace): NamedClass[] {
+  return Object.values(ns).flatMap((value: unknown) => {
+    const type = typeof value === "object" && value !== null && value.constructor;
+    return typeof type === "function" && type !== Object ? [type] : [];
+  });
+}
+
+/** The other classes, those that others extend after them. */
+export const CLASSES: readonly NamedClass[] = [
+  Client,
+  Namespace,
+  Namespaces,
+  Image,
+  ImageBuilder,
+  RunningContainer,
+  Container,
+  ContainerBuilder,
+  RunBuilder,
+  ExecBuilder,
+  ProcessLeaf,
+  PlanBuilder,
+  RunResult,
+  Lease,
+];
