@@ -52,13 +52,13 @@ export type {
   EventTopic,
   UnknownEvent,
 } from "./lib/core/event_types.ts";
-export type { ContainerEvent, WatchItem } from "./lib/core/event_watch.ts";
-export {
-  type EventFields,
-  type EventItem,
-  type EventOptions,
+export type { ContainerEvent, ContainerTopic, WatchItem } from "./lib/core/event_watch.ts";
+export type {
+  EventFields,
+  EventItem,
+  EventOptions,
   EventStream,
-  type OnceOptions,
+  OnceOptions,
 } from "./lib/core/events.ts";
 export type {
   ContentDiskUsage,
@@ -69,14 +69,19 @@ export type {
 export type { DiffOptions } from "./lib/core/diff.ts";
 export { ExecBuilder } from "./lib/core/exec.ts";
 export type { ExitStatus } from "./lib/core/exit_status.ts";
-export type { Explanation, ExplainTarget, Freed, RootPath } from "./lib/core/explain.ts";
+export type { ExplainTarget, Explanation, Freed, RootPath } from "./lib/core/explain.ts";
 export type { Resource } from "./lib/core/explain_graph.ts";
 export type { Features, SnapshotterFeatures } from "./lib/core/features.ts";
 export type { Health } from "./lib/core/features_health.ts";
 export type { RuntimeFeatures } from "./lib/core/features_runtime.ts";
+export type { HealthStatus } from "./lib/core/health.ts";
+export type { HealthCheck, HealthProbe, HealthTiming } from "./lib/core/health_config.ts";
+export type { ProbeResult } from "./lib/core/health_probe.ts";
 export { Image, type ResolvedImage } from "./lib/core/image.ts";
 export type { ArchiveSource, ImportOptions, ImportProgress } from "./lib/core/image_import.ts";
+export type { ImageProgress, OnImageProgress } from "./lib/core/image_progress.ts";
 export { Images } from "./lib/core/images.ts";
+export type { PullOptions } from "./lib/core/pull.ts";
 export { Lease, Leases } from "./lib/core/leases.ts";
 export type { LogOptions } from "./lib/core/logs.ts";
 export type { LogEntry } from "./lib/core/logs_record.ts";
@@ -90,12 +95,7 @@ export type {
 } from "./lib/core/metrics.ts";
 export { Namespace } from "./lib/client/namespace.ts";
 export { type NamespaceInfo, Namespaces } from "./lib/core/namespaces.ts";
-export {
-  type ActiveMount,
-  type FileSystemMount,
-  type MountActivation,
-  Mounts,
-} from "./lib/core/mounts.ts";
+export type { ActiveMount, FileSystemMount, MountActivation, Mounts } from "./lib/core/mounts.ts";
 export type { DeletedContents } from "./lib/core/namespace_delete.ts";
 export type { PluginInfo } from "./lib/core/plugins.ts";
 export type { Call, CallObserver, Interceptor } from "./lib/core/policy.ts";
@@ -108,9 +108,9 @@ export type { InputSource, OutputDestination } from "./lib/core/process_options.
 export { RunBuilder } from "./lib/core/run.ts";
 export { RunResult } from "./lib/core/run_result.ts";
 export type { MessageStream } from "./lib/core/streaming.ts";
-export { Sandbox } from "./lib/core/sandbox.ts";
+export type { Sandbox } from "./lib/core/sandbox.ts";
 export type { SandboxExit, SandboxInfo, SandboxStatus } from "./lib/core/sandbox_info.ts";
-export { Sandboxes, type SandboxOptions } from "./lib/core/sandboxes.ts";
+export type { Sandboxes, SandboxOptions } from "./lib/core/sandboxes.ts";
 export {
   ActiveSnapshot,
   Snapshot,
@@ -121,12 +121,13 @@ export {
   SnapshotView,
 } from "./lib/core/snapshot.ts";
 export { SnapshotBuilder, type SnapshotParent } from "./lib/core/snapshot_builder.ts";
-export { type SnapshotNode, SnapshotTree } from "./lib/core/snapshot_tree.ts";
+export type { SnapshotNode, SnapshotTree } from "./lib/core/snapshot_tree.ts";
 export { Snapshots, type SnapshotSelection } from "./lib/core/snapshots.ts";
 export type { SnapshotterInfo } from "./lib/core/snapshotter.ts";
-export { Checkpoint, type CheckpointOptions } from "./lib/core/task_checkpoint.ts";
+export type { Checkpoint, CheckpointOptions } from "./lib/core/task_checkpoint.ts";
 export type { ContainerState } from "./lib/core/task_state.ts";
 export { type ContainerProcess, type TaskInfo, Tasks } from "./lib/core/tasks.ts";
+export type { ContainerStats, StatsOptions } from "./lib/core/stats.ts";
 export type { SweepResult } from "./lib/core/sweep.ts";
 export type { TransferOptions, TransferProgress } from "./lib/core/transfer.ts";
 export type {
@@ -136,6 +137,8 @@ export type {
   TransferRegistry,
   TransferSource,
 } from "./lib/core/transfer_ends.ts";
+export type { TopProcess } from "./lib/core/top.ts";
+export type { ReadyCondition, UntilOptions } from "./lib/core/until.ts";
 export { connect, type ConnectOptions } from "./lib/client/connect.ts";
 export type { Daemon, StartDaemonOptions } from "./lib/daemon/private_daemon.ts";
 export type { DaemonConfig } from "./lib/daemon/config.ts";

@@ -20,7 +20,8 @@ import { EmptySchema } from "@bufbuild/protobuf/wkt";
 import type { Envelope } from "../gen/containerd/types/envelope_pb.ts";
 import { pause } from "./abort.ts";
 import type { EventQueue } from "./event_queue.ts";
-import { type ContainerdEvent, decodeEvent } from "./event_types.ts";
+import type { decodeEvent } from "./event_decode.ts";
+import type { ContainerdEvent } from "./event_types.ts";
 import type { Session } from "./session.ts";
 
 /** What is published to see that a subscription exists. Consumers never get it. */
@@ -148,13 +149,14 @@ export class EventHub {
         if (isRefusal(error)) this.#ready.reject(error);
         else probing.abort(error);
       });
+      const { decodeEvent } = await import("./event_decode.ts");
       for await (const envelope of stream) {
         if (first) {
           first = false;
           onFirst();
           this.#begin();
         }
-        if (envelope.topic !== PROBE_TOPIC) this.#dispatch(envelope);
+        if (envelope.topic !== PROBE_TOPIC) this.#dispatch(envelope, decodeEvent);
       }
       return new UnavailableError(
         `Lost the events of containerd at "${address}": the stream ended`,
@@ -175,11 +177,11 @@ export class EventHub {
     this.#ready.resolve();
   }
 
-  #dispatch(envelope: Envelope): void {
+  #dispatch(envelope: Envelope, decode: typeof decodeEvent): void {
     let event: ContainerdEvent | undefined;
     for (const consumer of this.#consumers) {
       if (!consumer.wants(envelope)) continue;
-      event ??= decodeEvent(envelope);
+      event ??= decode(envelope);
       if (consumer.accepts(event)) consumer.queue.push(event);
     }
   }

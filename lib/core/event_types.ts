@@ -1,81 +1,43 @@
 /**
- * What containerd tells of, by topic, and how it is decoded.
+ * What containerd tells of, by topic.
  *
  * @module
  */
-import type { DescMessage } from "@bufbuild/protobuf";
 import type { Any } from "@bufbuild/protobuf/wkt";
-import { unpackMessage } from "../api/any.ts";
-import {
-  type ContainerCreate,
-  ContainerCreateSchema,
-  type ContainerDelete,
-  ContainerDeleteSchema,
-  type ContainerUpdate,
-  ContainerUpdateSchema,
+import type {
+  ContainerCreate,
+  ContainerDelete,
+  ContainerUpdate,
 } from "../gen/containerd/events/container_pb.ts";
-import {
-  type ContentCreate,
-  ContentCreateSchema,
-  type ContentDelete,
-  ContentDeleteSchema,
-} from "../gen/containerd/events/content_pb.ts";
-import {
-  type ImageCreate,
-  ImageCreateSchema,
-  type ImageDelete,
-  ImageDeleteSchema,
-  type ImageUpdate,
-  ImageUpdateSchema,
-} from "../gen/containerd/events/image_pb.ts";
-import {
-  type NamespaceCreate,
-  NamespaceCreateSchema,
-  type NamespaceDelete,
-  NamespaceDeleteSchema,
-  type NamespaceUpdate,
-  NamespaceUpdateSchema,
+import type { ContentCreate, ContentDelete } from "../gen/containerd/events/content_pb.ts";
+import type { ImageCreate, ImageDelete, ImageUpdate } from "../gen/containerd/events/image_pb.ts";
+import type {
+  NamespaceCreate,
+  NamespaceDelete,
+  NamespaceUpdate,
 } from "../gen/containerd/events/namespace_pb.ts";
-import {
-  type SandboxCreate,
-  SandboxCreateSchema,
-  type SandboxExit,
-  SandboxExitSchema,
-  type SandboxStart,
-  SandboxStartSchema,
+import type {
+  SandboxCreate,
+  SandboxExit,
+  SandboxStart,
 } from "../gen/containerd/events/sandbox_pb.ts";
-import {
-  type SnapshotCommit,
-  SnapshotCommitSchema,
-  type SnapshotPrepare,
-  SnapshotPrepareSchema,
-  type SnapshotRemove,
-  SnapshotRemoveSchema,
+import type {
+  SnapshotCommit,
+  SnapshotPrepare,
+  SnapshotRemove,
 } from "../gen/containerd/events/snapshot_pb.ts";
-import {
-  type TaskCheckpointed,
-  TaskCheckpointedSchema,
-  type TaskCreate,
-  TaskCreateSchema,
-  type TaskDelete,
-  TaskDeleteSchema,
-  type TaskExecAdded,
-  TaskExecAddedSchema,
-  type TaskExecStarted,
-  TaskExecStartedSchema,
-  type TaskExit,
-  TaskExitSchema,
-  type TaskOOM,
-  TaskOOMSchema,
-  type TaskPaused,
-  TaskPausedSchema,
-  type TaskResumed,
-  TaskResumedSchema,
-  type TaskStart,
-  TaskStartSchema,
+import type {
+  TaskCheckpointed,
+  TaskCreate,
+  TaskDelete,
+  TaskExecAdded,
+  TaskExecStarted,
+  TaskExit,
+  TaskOOM,
+  TaskPaused,
+  TaskResumed,
+  TaskStart,
 } from "../gen/containerd/events/task_pb.ts";
-import type { Envelope } from "../gen/containerd/types/envelope_pb.ts";
-import { toDate } from "./time.ts";
 
 /** The message of every topic that containerd publishes. */
 export interface EventMessages {
@@ -138,32 +100,32 @@ export interface EventMessages {
 /** A topic that containerd publishes. */
 export type EventTopic = keyof EventMessages;
 
-/** What all events say. */
-interface EventBase {
-  /** When it happened, by the daemon's clock. */
-  readonly timestamp: Date | undefined;
-  /** The namespace in which it happened. */
-  readonly namespace: string;
-}
-
 /** The events of some topics: a union that `topic` tells apart. */
 export type EventOf<T extends EventTopic> = {
-  [K in T]: EventBase & {
+  [K in T]: {
     /** What happened. */
     readonly topic: K;
     /** The particulars. */
     readonly event: EventMessages[K];
+    /** When it happened, by the daemon's clock. */
+    readonly timestamp: Date | undefined;
+    /** The namespace in which it happened. */
+    readonly namespace: string;
   };
 }[T];
 
 /** An event that this library does not know: of a newer daemon, or published by somebody else. */
-export interface UnknownEvent extends EventBase {
+export interface UnknownEvent {
   /** Says that it is not known. */
   readonly topic: "unknown";
   /** The topic that it was published under. */
   readonly rawTopic: string;
   /** What was published, as it is. */
   readonly event: Any | undefined;
+  /** When it happened, by the daemon's clock. */
+  readonly timestamp: Date | undefined;
+  /** The namespace in which it happened. */
+  readonly namespace: string;
 }
 
 /** Events that were lost. */
@@ -184,58 +146,35 @@ export interface EventGap {
 /** Any event. */
 export type ContainerdEvent = EventOf<EventTopic> | UnknownEvent;
 
-const SCHEMAS: { readonly [T in EventTopic]: DescMessage } = {
-  "/containers/create": ContainerCreateSchema,
-  "/containers/update": ContainerUpdateSchema,
-  "/containers/delete": ContainerDeleteSchema,
-  "/content/create": ContentCreateSchema,
-  "/content/delete": ContentDeleteSchema,
-  "/images/create": ImageCreateSchema,
-  "/images/update": ImageUpdateSchema,
-  "/images/delete": ImageDeleteSchema,
-  "/namespaces/create": NamespaceCreateSchema,
-  "/namespaces/update": NamespaceUpdateSchema,
-  "/namespaces/delete": NamespaceDeleteSchema,
-  "/sandboxes/create": SandboxCreateSchema,
-  "/sandboxes/start": SandboxStartSchema,
-  "/sandboxes/exit": SandboxExitSchema,
-  "/snapshot/prepare": SnapshotPrepareSchema,
-  "/snapshot/commit": SnapshotCommitSchema,
-  "/snapshot/remove": SnapshotRemoveSchema,
-  "/tasks/create": TaskCreateSchema,
-  "/tasks/start": TaskStartSchema,
-  "/tasks/exit": TaskExitSchema,
-  "/tasks/delete": TaskDeleteSchema,
-  "/tasks/exec-added": TaskExecAddedSchema,
-  "/tasks/exec-started": TaskExecStartedSchema,
-  "/tasks/oom": TaskOOMSchema,
-  "/tasks/paused": TaskPausedSchema,
-  "/tasks/resumed": TaskResumedSchema,
-  "/tasks/checkpointed": TaskCheckpointedSchema,
+const TOPICS: Readonly<Record<EventTopic, true>> = {
+  "/containers/create": true,
+  "/containers/update": true,
+  "/containers/delete": true,
+  "/content/create": true,
+  "/content/delete": true,
+  "/images/create": true,
+  "/images/update": true,
+  "/images/delete": true,
+  "/namespaces/create": true,
+  "/namespaces/update": true,
+  "/namespaces/delete": true,
+  "/sandboxes/create": true,
+  "/sandboxes/start": true,
+  "/sandboxes/exit": true,
+  "/snapshot/prepare": true,
+  "/snapshot/commit": true,
+  "/snapshot/remove": true,
+  "/tasks/create": true,
+  "/tasks/start": true,
+  "/tasks/exit": true,
+  "/tasks/delete": true,
+  "/tasks/exec-added": true,
+  "/tasks/exec-started": true,
+  "/tasks/oom": true,
+  "/tasks/paused": true,
+  "/tasks/resumed": true,
+  "/tasks/checkpointed": true,
 };
 
 /** The topics that containerd publishes. */
-export const EVENT_TOPICS: readonly EventTopic[] = Object.keys(SCHEMAS) as EventTopic[];
-
-/**
- * Decodes what Events.Subscribe delivers. A message that is not the topic's own is passed on as it
- * is: anybody may publish anything.
- */
-export function decodeEvent(envelope: Envelope): ContainerdEvent {
-  const { topic, namespace } = envelope;
-  const base = { timestamp: toDate(envelope.timestamp), namespace };
-  const event = Object.hasOwn(SCHEMAS, topic) && envelope.event
-    ? decode(SCHEMAS[topic as EventTopic], envelope.event)
-    : undefined;
-  // The table pairs each topic with its message, which the checker cannot follow.
-  if (event) return { ...base, topic, event } as ContainerdEvent;
-  return { ...base, topic: "unknown", rawTopic: topic, event: envelope.event };
-}
-
-function decode(schema: DescMessage, any: Any): unknown {
-  try {
-    return unpackMessage(schema, any);
-  } catch {
-    return undefined;
-  }
-}
+export const EVENT_TOPICS: readonly EventTopic[] = Object.keys(TOPICS) as EventTopic[];

@@ -13,7 +13,7 @@ import { ContainerBuilder } from "./container_builder.ts";
 import { discardContainer } from "./container_create.ts";
 import { listContainers } from "./container_list.ts";
 import type { Context } from "./context.ts";
-import { type TaskMetrics, taskMetrics } from "./metrics.ts";
+import type { TaskMetrics } from "./metrics.ts";
 import { isDoneAnyway, sandboxCall } from "./sandbox_calls.ts";
 import {
   type SandboxExit,
@@ -127,6 +127,7 @@ export class Sandbox implements AsyncDisposable {
       () => this.#controller.metrics(this.#ids, options),
     );
     if (!metrics) throw new ProtocolError(`Controller.Metrics answered nothing for "${this.id}"`);
+    const { taskMetrics } = await import("./metrics.ts");
     return taskMetrics(metrics);
   }
 
