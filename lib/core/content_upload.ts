@@ -132,6 +132,16 @@ export class Upload {
     }
   }
 
+  /**
+   * Says that the source begins where the ingest stands, so that {@linkcode push} skips nothing.
+   *
+   * @returns That offset.
+   */
+  resume(): number {
+    this.#skip = 0;
+    return this.#offset;
+  }
+
   /** Takes the next bytes of the source. */
   async push(part: Uint8Array): Promise<void> {
     const known = Math.min(this.#skip, part.length);
@@ -152,6 +162,16 @@ export class Upload {
     const { sizeBytes } = this.#options;
     const size = this.#offset + this.#count;
     if (sizeBytes !== undefined && size > sizeBytes) throw this.#wrongSize(size);
+  }
+
+  /** Stores all that was pushed so far: before a failure, so that the next write can go on there. */
+  async flush(): Promise<void> {
+    if (this.#count === 0) return;
+    const data = this.#held.subarray(0, this.#count);
+    await this.#call({ action: WriteAction.WRITE, offset: BigInt(this.#offset), data });
+    this.#offset += this.#count;
+    this.#held = new Uint8Array(CHUNK);
+    this.#count = 0;
   }
 
   /** Commits what was pushed, and ends the call. */

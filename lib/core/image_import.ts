@@ -26,6 +26,7 @@ import { type ImageTree, TreeReader, type WantedPlatforms } from "./archive_tree
 import { ContentStore } from "./content.ts";
 import type { Context } from "./context.ts";
 import { Image } from "./image.ts";
+import { keepTree } from "./image_keep.ts";
 import { Images } from "./images.ts";
 import { underLease } from "./leases.ts";
 
@@ -113,7 +114,8 @@ export async function importArchive(
       tree,
     }));
     checkDistinct(named, archive.label);
-    await keep(leased, named, contents, signal);
+    const written = new Set([...contents.files.values()].map(({ digest }) => digest));
+    for (const { target, tree } of named) await keepTree(leased, target, tree, written);
     await unpackAll(leased, named, options);
     const images = new Images(context);
     const registered: Image[] = [];
@@ -175,30 +177,6 @@ function checkDistinct(images: readonly Found[], label: string): void {
       );
     }
     byName.set(name, target.digest);
-  }
-}
-
-/** Ties the blobs together, so that the images keep them once the lease is gone. */
-async function keep(
-  context: Context,
-  images: readonly Found[],
-  contents: ArchiveContents,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  const { content, leases } = context.api;
-  const written = new Set([...contents.files.values()].map(({ digest }) => digest));
-  for (const { tree, target } of images) {
-    for (const digest of tree.blobs) {
-      // The store had it from elsewhere, so that the lease does not hold it yet.
-      if (written.has(digest) || digest === target.digest) continue;
-      const resource = { id: digest, type: "content" };
-      await leases.addResource({ id: context.lease!, resource }, { signal });
-    }
-    for (const [digest, labels] of tree.labels) {
-      const paths = Object.keys(labels).map((key) => `labels.${key}`);
-      if (paths.length === 0) continue;
-      await content.update({ info: { digest, labels }, updateMask: { paths } }, { signal });
-    }
   }
 }
 

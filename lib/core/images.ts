@@ -8,10 +8,11 @@ import { AlreadyExistsError, NotFoundError, ProtocolError } from "../errors/erro
 import { type Image as ImageMessage, ImageSchema } from "../gen/containerd/services/images_pb.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import { checkLabels } from "../oci/names.ts";
-import { imageName } from "../oci/reference.ts";
+import { imageName, type Reference } from "../oci/reference.ts";
 import type { Context } from "./context.ts";
 import { Image } from "./image.ts";
 import type { ArchiveSource, ImportOptions } from "./image_import.ts";
+import type { PullOptions } from "./pull.ts";
 
 /** The images of a namespace. */
 export class Images {
@@ -108,6 +109,32 @@ export class Images {
     // Only who imports pays for loading the tar reader and what else it takes.
     const { importArchive } = await import("./image_import.ts");
     return await importArchive(this.#context, source, options);
+  }
+
+  /**
+   * Pulls an image from a registry, and unpacks it. What the store has is not fetched again. When
+   * this throws, no image was registered.
+   *
+   * @param reference What to pull, completed as Docker does: `"alpine:3.20"`.
+   * @param options By whom, which platforms, with which credentials.
+   * @throws {PullError} When the registry does not give it: its `code` says why.
+   * @throws {DigestError} When bytes are not what they should be. They are not kept.
+   * @throws {InvalidArgumentError} When the image is for other platforms only.
+   *
+   * @example
+   * ```ts
+   * import { connect } from "@davit/sdk";
+   *
+   * await using davit = await connect();
+   * const image = await davit.namespace("ci").images.pull("alpine:3.20", {
+   *   onProgress: ({ phase, name, current, total }) => console.log(phase, name, current, total),
+   * });
+   * console.log(image.digest);
+   * ```
+   */
+  async pull(reference: string | Reference, options: PullOptions = {}): Promise<Image> {
+    const { pullImage } = await import("./pull.ts");
+    return await pullImage(this.#context, reference, options);
   }
 
   /**
