@@ -8,10 +8,16 @@ import { NotFoundError, UnavailableError } from "../errors/errors.ts";
 import { pause } from "./abort.ts";
 import { type ContainerInfo, Containers } from "./containers.ts";
 import type { Context } from "./context.ts";
-import type { EventGap, EventOf } from "./event_types.ts";
+import type { EventGap, EventOf, EventTopic } from "./event_types.ts";
 import { type EventStream, followEvents } from "./events.ts";
 
-const TOPICS = [
+/** A topic of containers or their processes. */
+export type ContainerTopic = Extract<EventTopic, `/containers/${string}` | `/tasks/${string}`>;
+
+/** An event of a container or its processes. */
+export type ContainerEvent = EventOf<ContainerTopic>;
+
+const TOPICS: readonly ContainerTopic[] = [
   "/containers/create",
   "/containers/update",
   "/containers/delete",
@@ -25,10 +31,7 @@ const TOPICS = [
   "/tasks/paused",
   "/tasks/resumed",
   "/tasks/checkpointed",
-] as const;
-
-/** An event of a container or its processes. */
-export type ContainerEvent = EventOf<typeof TOPICS[number]>;
+];
 
 /** What a watch hands out. */
 export type WatchItem =

@@ -22,15 +22,14 @@ import {
 /** How many events wait for a consumer that is slow. */
 const DEFAULT_BUFFER = 16_384;
 
-/** The fields of a message that can be compared. */
-type Comparable<M> = {
-  [F in keyof M as M[F] extends string | number | bigint | boolean ? F : never]: M[F];
-};
-
 /** What the messages of all given topics have in common and can be compared by. */
-export type EventFields<T extends EventTopic> = Partial<
-  Omit<Comparable<EventMessages[T]>, "$typeName">
->;
+export type EventFields<T extends EventTopic> = [T] extends [never] ? Record<string, never> : {
+  [
+    F in keyof EventMessages[T] as F extends "$typeName" ? never
+      : EventMessages[T][F] extends string | number | bigint | boolean ? F
+      : never
+  ]?: EventMessages[T][F];
+};
 
 /** Which events to follow, and how. */
 export interface EventOptions<T extends EventTopic = EventTopic, G extends boolean = boolean> {

@@ -18,7 +18,7 @@ export class SnapshotTree {
   /** Those that are built on nothing, the oldest first. */
   readonly roots: readonly SnapshotNode[];
 
-  /** @param snapshots All snapshots of one snapshotter. */
+  /** Builds the tree. @param snapshots All snapshots of one snapshotter. */
   constructor(snapshots: readonly SnapshotInfo[]) {
     const keys = new Set(snapshots.map(({ key }) => key));
     const byParent = new Map<string | undefined, SnapshotInfo[]>();
