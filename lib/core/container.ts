@@ -11,15 +11,23 @@ import type { ResourceLimits } from "../oci/spec_resources.ts";
 import { parseSignal, type Signal } from "../oci/signals.ts";
 import { discardContainer } from "./container_create.ts";
 import type { Context } from "./context.ts";
+import { inNamespacesOf } from "./debug.ts";
 import { ExecBuilder } from "./exec.ts";
 import type { ExitStatus } from "./exit_status.ts";
+import { followHealth, type HealthStatus } from "./health.ts";
+import type { Image } from "./image.ts";
 import { type LogOptions, readLogs } from "./logs.ts";
 import type { LogEntry } from "./logs_record.ts";
 import { LOG_URI_LABEL } from "./logs_setup.ts";
 import type { TaskMetrics } from "./metrics.ts";
+import { withOomKilled } from "./process_oom.ts";
+import { RunBuilder } from "./run.ts";
+import { type ContainerStats, followStats, type StatsOptions } from "./stats.ts";
 import { createTask, deleteTask, endTask, killTask, startTask, waitTask } from "./task.ts";
 import { type Checkpoint, type CheckpointOptions, restoreTask } from "./task_checkpoint.ts";
 import { type ContainerProcess, Tasks } from "./tasks.ts";
+import { type TopProcess, topProcesses } from "./top.ts";
+import { type ReadyCondition, type UntilOptions, untilReady } from "./until.ts";
 
 /** What a container object knows of its container. */
 interface ContainerRecord {
@@ -190,7 +198,8 @@ export class RunningContainer extends Container {
    * @throws {ExitStatusLostError} when it ended while the daemon was not running.
    */
   wait(options: { signal?: AbortSignal } = {}): Promise<ExitStatus> {
-    return waitTask(this.#context, this.id, options);
+    return waitTask(this.#context, this.id, options)
+      .then((status) => withOomKilled(this.#context, this.id, status));
   }
 
   /**
@@ -224,6 +233,66 @@ export class RunningContainer extends Container {
   /** Its processes, with the execs that they belong to. */
   pids(options: { signal?: AbortSignal } = {}): Promise<ContainerProcess[]> {
     return new Tasks(this.#context).pids(this.id, options);
+  }
+
+  /**
+   * Waits until it is ready: healthy, listening, having said something, or what a function tells.
+   *
+   * @throws {ExitError} when it ends before, with the end of its log.
+   * @throws {TimeoutError} when it takes longer than `timeout`, `"60s"` by default.
+   *
+   * @example
+   * ```ts
+   * import { connect } from "@davit/sdk";
+   *
+   * await using davit = await connect();
+   * await using db = await davit.namespace().container("db").image("postgres:17").start();
+   * await db.until(/ready to accept connections/);
+   * await db.until({ port: 5432 }, { timeout: "10s" });
+   * ```
+   */
+  until(condition: ReadyCondition<RunningContainer>, options: UntilOptions = {}): Promise<void> {
+    return untilReady(this.#context, this, condition, options);
+  }
+
+  /**
+   * How it is, and every change of that, until it ends: see {@linkcode ContainerBuilder.healthcheck}.
+   * This process makes the probes, while someone asks.
+   *
+   * @throws {FailedPreconditionError} when it has no health check.
+   */
+  health(options: { signal?: AbortSignal } = {}): AsyncGenerator<HealthStatus, void, undefined> {
+    return followHealth(this.#context, { id: this.id, pid: this.pid }, options);
+  }
+
+  /** What it uses, again and again, until it ends. The first sample comes after one interval. */
+  stats(options: StatsOptions = {}): AsyncGenerator<ContainerStats, void, undefined> {
+    return followStats(this.#context, this.id, options);
+  }
+
+  /** Its processes, as the daemon's host sees them. */
+  top(options: { signal?: AbortSignal } = {}): Promise<TopProcess[]> {
+    return topProcesses(this.#context, this.id, options);
+  }
+
+  /**
+   * Starts to describe a run in this container's namespaces, with the tools of another image: for
+   * containers that have no shell. It sees the container's processes, network and shared memory;
+   * the container's files are at `/proc/1/root`.
+   *
+   * @param image An image, or the name of one that is there.
+   *
+   * @example
+   * ```ts
+   * import { connect } from "@davit/sdk";
+   *
+   * await using davit = await connect();
+   * await using web = await davit.namespace().container("web").image("distroless:1").start();
+   * console.log(await web.debug("busybox").sh`ps; netstat -tln; ls /proc/1/root`.text());
+   * ```
+   */
+  debug(image: Image | string): RunBuilder {
+    return RunBuilder.of(this.#context, image).edit(inNamespacesOf(this.pid));
   }
 
   /** What it uses: CPU, memory, processes, block devices. */

@@ -8,6 +8,12 @@ import { type ContainerPlan, EMPTY_PLAN, PlanBuilder } from "./container_plan.ts
 import { Container, type RunningContainer } from "./container.ts";
 import { createContainer, randomId } from "./container_create.ts";
 import type { Context } from "./context.ts";
+import {
+  formatHealthPlan,
+  type HealthCheck,
+  HEALTHCHECK_LABEL,
+  healthPlan,
+} from "./health_config.ts";
 import type { Image } from "./image.ts";
 import { logLabels, type LogLimits, logOptions } from "./logs_setup.ts";
 import { sweepOnce } from "./sweep_once.ts";
@@ -54,6 +60,18 @@ export class ContainerBuilder extends PlanBuilder<ContainerBuilder> {
    */
   keep(): ContainerBuilder {
     return this.clone({ ...this.plan, kept: true });
+  }
+
+  /**
+   * How to tell whether the container is well, in place of what its image says; `false` for not at
+   * all. It is kept on the container as Docker and nerdctl keep it. Nothing is probed before someone
+   * asks by `health()` or `until("healthy")`.
+   *
+   * @throws {InvalidArgumentError} when a port, a time or a count is out of range.
+   */
+  healthcheck(check: HealthCheck | false): ContainerBuilder {
+    const value = check ? formatHealthPlan(healthPlan(check)) : JSON.stringify({ Test: ["NONE"] });
+    return this.labels({ [HEALTHCHECK_LABEL]: value });
   }
 
   /**

@@ -17,6 +17,7 @@ import type { ContainerPlan } from "./container_plan.ts";
 import { buildSpec } from "./container_spec.ts";
 import type { Context } from "./context.ts";
 import { runtimeOf, snapshotterOf } from "./defaults.ts";
+import { HEALTHCHECK_LABEL } from "./health_config.ts";
 import type { Image, ResolvedImage } from "./image.ts";
 import { Images } from "./images.ts";
 import { removeLogs } from "./logs_setup.ts";
@@ -75,9 +76,11 @@ export async function createContainer(
     userOf: (user) => guessUser(context, user, resolved.chainId),
   });
   const stopSignal = resolved.config.config?.StopSignal;
+  const healthcheck = resolved.config.config?.Healthcheck;
   const labels: Record<string, string> = {
     ...imageLabels(resolved),
     ...(stopSignal ? { [STOP_SIGNAL_LABEL]: stopSignal } : {}),
+    ...(healthcheck ? { [HEALTHCHECK_LABEL]: JSON.stringify(healthcheck) } : {}),
     ...plan.labels,
     ...(plan.kept ? {} : { [OWNER_LABEL]: context.session.owner }),
   };

@@ -11,6 +11,7 @@ import { CHANGE_TIMEOUT_MS, throwIfAborted } from "./abort.ts";
 import type { Context } from "./context.ts";
 import { type ExecPlan, execProcess } from "./exec_plan.ts";
 import type { ExitStatus } from "./exit_status.ts";
+import { withOomKilled } from "./process_oom.ts";
 import { type ProcessMaker, type ProcessTarget, quoteWords } from "./process_target.ts";
 import { TEARDOWN_TIMEOUT_MS } from "./session.ts";
 import { startError } from "./start_error.ts";
@@ -115,6 +116,10 @@ class ExecTarget implements ProcessTarget {
   wait(): Promise<ExitStatus> {
     const { containerId, execId } = this.#name;
     return waitTask(this.#context, containerId, { execId });
+  }
+
+  complete(status: ExitStatus): Promise<ExitStatus> {
+    return withOomKilled(this.#context, this.#name.containerId, status);
   }
 
   async kill(signal: number): Promise<void> {

@@ -16,6 +16,11 @@ export interface ExitStatus {
   readonly signal: string | undefined;
   /** When it ended. */
   readonly exitedAt: Date | undefined;
+  /**
+   * Whether the kernel killed it because its container was out of memory; unset where that is not
+   * known, as for a process that was not killed.
+   */
+  readonly oomKilled?: boolean;
 }
 
 /** Reads the number that a runtime reports. */

@@ -150,7 +150,9 @@ async function exitError(
   status: ExitStatus,
 ): Promise<ExitError> {
   const [stdoutTail, stderrTail] = await tails(stdio);
-  const how = status.signal
+  const how = status.oomKilled
+    ? "was killed by the kernel: its container was out of memory"
+    : status.signal
     ? `was ended by ${status.signal} (exit code ${status.exitCode})`
     : `ended with exit code ${status.exitCode}`;
   const shown = (stderrTail || stdoutTail).trimEnd();
@@ -158,6 +160,7 @@ async function exitError(
     argv,
     exitCode: status.exitCode,
     signal: status.signal,
+    oomKilled: status.oomKilled,
     stdoutTail,
     stderrTail,
   });

@@ -52,7 +52,8 @@ export class ManagedProcess {
     await this.target.create(this.stdio.io);
     if (this.#stop.signal.aborted) throw new StoppedError("");
     // On the same connection, Wait is there before the process can have ended and been forgotten.
-    this.target.wait().then(this.#exit.resolve, this.#exit.reject);
+    this.target.wait().then((status) => this.target.complete(status))
+      .then(this.#exit.resolve, this.#exit.reject);
     this.#pid = await this.target.start();
     await this.stdio.started();
   }

@@ -20,6 +20,8 @@ export interface ProcessTarget {
   start(): Promise<number>;
   /** Waits until it has ended. */
   wait(): Promise<ExitStatus>;
+  /** What more can be told of how it ended, before it is deleted. */
+  complete(status: ExitStatus): Promise<ExitStatus>;
   /** Sends a signal. @throws {NotFoundError} when it has ended. */
   kill(signal: number): Promise<void>;
   /** Changes the size of its terminal. */

@@ -15,6 +15,8 @@ export class RunResult implements ExitStatus {
   readonly signal: string | undefined;
   /** When the process ended. */
   readonly exitedAt: Date | undefined;
+  /** Whether the kernel killed the process because its container was out of memory. */
+  readonly oomKilled: boolean;
   /** From the first call to the daemon to the end of the process, in milliseconds. */
   readonly durationMs: number;
   /** Standard output, as it came. */
@@ -34,6 +36,7 @@ export class RunResult implements ExitStatus {
     this.exitCode = status.exitCode;
     this.signal = status.signal;
     this.exitedAt = status.exitedAt;
+    this.oomKilled = status.oomKilled ?? false;
     this.durationMs = output.durationMs;
     this.stdoutBytes = output.stdout;
     this.stderrBytes = output.stderr;

@@ -7,6 +7,7 @@ import { createContainer, type CreatedContainer, discardContainer } from "./cont
 import type { ContainerPlan } from "./container_plan.ts";
 import type { Context } from "./context.ts";
 import type { ExitStatus } from "./exit_status.ts";
+import { withOomKilled } from "./process_oom.ts";
 import { type ProcessMaker, type ProcessTarget, quoteWords } from "./process_target.ts";
 import { sweepOnce } from "./sweep_once.ts";
 import {
@@ -63,6 +64,10 @@ class RunTarget implements ProcessTarget {
 
   wait(): Promise<ExitStatus> {
     return waitTask(this.#context, this.#container.id);
+  }
+
+  complete(status: ExitStatus): Promise<ExitStatus> {
+    return withOomKilled(this.#context, this.#container.id, status);
   }
 
   kill(signal: number): Promise<void> {
