@@ -92,7 +92,7 @@ export class FakeContainerd implements AsyncDisposable {
 
   /** What clients say that they are connected to. */
   get address(): string {
-    return "fake containerd";
+    return "/davit-in-memory/containerd.sock";
   }
 
   /** The daemon's machine: its files are in memory. What is bind-mounted must be there. */
@@ -139,7 +139,7 @@ export class FakeContainerd implements AsyncDisposable {
 
   /**
    * What a script that has cleaned up would not have left: tasks, containers, leases, unfinished
-   * writes, snapshots that are no layers of images, subscriptions, and files of captured output, in
+   * writes, snapshots that are no layers of images, subscriptions, and files of output and logs, in
    * words. Also what scripted processes failed with. Images and their blobs do not count.
    */
   left(): string[] {
@@ -162,7 +162,7 @@ export class FakeContainerd implements AsyncDisposable {
     return [
       ...inNamespaces,
       ...(events.subscribers > 0 ? [`${events.subscribers} subscriptions to events`] : []),
-      ...host.files.filter((path) => path.startsWith("/davit-in-memory/tmp/davit-"))
+      ...host.files.filter((path) => path.startsWith("/davit-in-memory/"))
         .map((path) => `file "${path}"`),
       ...scriptErrors.map((error) => `an onRun() handler failed: ${error}`),
     ];

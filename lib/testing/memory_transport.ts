@@ -21,7 +21,7 @@ import type { ClosableTransport } from "../core/session.ts";
 import { StatusCode, WireError } from "../rpc/wire_error.ts";
 import { AnswerStream } from "./answer_stream.ts";
 import { LocalCall } from "./local_call.ts";
-import { CallInfo, type Router } from "./router.ts";
+import { CallInfo, type MethodFinder } from "./router.ts";
 import { breathe } from "./breathe.ts";
 
 /** A method that answers once. */
@@ -38,14 +38,14 @@ type StreamHandler<O extends DescMessage> = (
 
 /** A transport to functions of this process. Calls are taken in the order in which they are made. */
 export class MemoryTransport implements ClosableTransport {
-  readonly #router: Router;
+  readonly #router: MethodFinder;
   readonly #open = new Set<LocalCall>();
   #closed = false;
   /** Resolves when the call before has been taken. */
   #turn: Promise<void> = Promise.resolve();
 
   /** @param router The functions. */
-  constructor(router: Router) {
+  constructor(router: MethodFinder) {
     this.#router = router;
   }
 

@@ -16,6 +16,8 @@
  *
  * @module
  */
+export { recordCassette, type Recording, type RecordOptions } from "./cassette_record.ts";
+export { type Replay, replayCassette, type ReplayOptions } from "./cassette_replay.ts";
 export { FakeContainerd, fakeContainerd, type FakeOptions } from "./fake.ts";
 export type { FakeImageOptions } from "./fake_image.ts";
 export { type HostOutput, MemoryHost } from "./memory_host.ts";

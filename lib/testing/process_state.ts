@@ -8,10 +8,9 @@ import { create } from "@bufbuild/protobuf";
 import { TimestampSchema } from "@bufbuild/protobuf/wkt";
 import { Status } from "../gen/containerd/types/task_pb.ts";
 import { signalName } from "../oci/signals.ts";
-import type { HostOutput, MemoryHost } from "./memory_host.ts";
+import type { ProcessIo, ProcessOutputs } from "./process_io.ts";
 import { pieces, type RunOutcome, type ScriptOutput } from "./script.ts";
 import { now } from "./state.ts";
-import { unknown } from "./status.ts";
 
 const SIGKILL = 9;
 /** CHLD, CONT, STOP, TSTP, TTIN, TTOU, URG, WINCH: they end nothing. */
@@ -22,18 +21,6 @@ const BROKEN_SCRIPT = 125;
 
 /** Go's zero time, which stands for "not yet". */
 export const ZERO_TIME: Timestamp = create(TimestampSchema, { seconds: -62135596800n });
-
-/** Where the streams of a process go: paths on the fake's host. */
-export interface ProcessIo {
-  /** Standard input; empty for none. */
-  readonly stdin: string;
-  /** Standard output. */
-  readonly stdout: string;
-  /** Standard error. */
-  readonly stderr: string;
-  /** Whether there is a terminal. */
-  readonly terminal: boolean;
-}
 
 /** A scripted process. */
 export class ProcessState {
@@ -49,7 +36,7 @@ export class ProcessState {
   exitStatus = 0;
   /** When it ended. */
   exitedAt: Timestamp = ZERO_TIME;
-  readonly #outputs: readonly (HostOutput | undefined)[];
+  readonly #outputs: ProcessOutputs;
   readonly #exited = Promise.withResolvers<void>();
   readonly #ending = new AbortController();
   readonly #onExit: (process: ProcessState) => void;
@@ -59,37 +46,21 @@ export class ProcessState {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #ended = false;
 
-  /**
-   * Opens the streams.
-   *
-   * @param parts What tells of its end, and of a script that fails.
-   * @throws {WireError} when a stream cannot be opened.
-   */
+  /** @param parts Its streams, and what is told of its end, and of a script that fails. */
   constructor(
-    host: MemoryHost,
     parts: {
       id: string;
       io: ProcessIo;
+      outputs: ProcessOutputs;
       onExit: (process: ProcessState) => void;
       onError: (error: unknown) => void;
     },
   ) {
     this.id = parts.id;
     this.io = parts.io;
+    this.#outputs = parts.outputs;
     this.#onExit = parts.onExit;
     this.#onError = parts.onError;
-    const { stdout, stderr, terminal } = parts.io;
-    const open = (path: string) => {
-      // A logger's URI: nobody sees what it makes of its input.
-      if (path === "" || /^[a-z][a-z0-9+.-]*:\/\//.test(path)) return undefined;
-      const output = host.openOutput(path);
-      if (output) return output;
-      throw unknown(
-        `containerd-shim: opening w/o fifo "${path}" failed: open ${path}: no such file or directory`,
-      );
-    };
-    const out = open(stdout);
-    this.#outputs = [out, terminal ? out : open(stderr)];
   }
 
   /** Resolves when it has ended. */

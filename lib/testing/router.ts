@@ -28,6 +28,11 @@ export class CallInfo {
     this.signal = signal;
   }
 
+  /** A value of the metadata. */
+  header(name: string): string | undefined {
+    return this.#headers.get(name) ?? undefined;
+  }
+
   /** The namespace's name; an error when there is none, as almost every method needs one. */
   get namespace(): string {
     const name = this.#headers.get("containerd-namespace") ?? "";
@@ -60,8 +65,14 @@ export type ServiceHandlers<S extends DescService> = {
     : never;
 };
 
+/** Knows the functions for methods. */
+export interface MethodFinder {
+  /** The function for a method. @throws {WireError} when there is none. */
+  find(method: DescMethod): unknown;
+}
+
 /** The functions of all services. */
-export class Router {
+export class Router implements MethodFinder {
   readonly #services = new Map<string, Readonly<Record<string, unknown>>>();
 
   /** Adds a service. */

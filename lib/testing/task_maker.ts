@@ -9,7 +9,8 @@ import type { Container } from "../gen/containerd/services/containers_pb.ts";
 import { Status } from "../gen/containerd/types/task_pb.ts";
 import type { Process } from "../oci/runtime_spec.ts";
 import type { WireError } from "../rpc/wire_error.ts";
-import { type ProcessIo, ProcessState } from "./process_state.ts";
+import { openOutputs, type ProcessIo } from "./process_io.ts";
+import { ProcessState } from "./process_state.ts";
 import { askScript, startFault } from "./run_script.ts";
 import type { FakeState } from "./state.ts";
 import { unknown } from "./status.ts";
@@ -53,7 +54,7 @@ export class TaskMaker {
     }
     const execs: TaskState["execs"] = new Map();
     const containerId = container.id;
-    const init = this.#process(namespace, containerId, containerId, io, () => {
+    const init = this.#process(namespace, container, containerId, io, () => {
       // The kernel ends what is left in the PID namespace of a process that has ended.
       for (const { process } of execs.values()) {
         if (process.status === Status.RUNNING || process.status === Status.PAUSED) process.kill(9);
@@ -82,7 +83,7 @@ export class TaskMaker {
     io: ProcessIo,
     spec: Any,
   ): ExecState {
-    const process = this.#process(namespace, container.id, execId, io, () => {});
+    const process = this.#process(namespace, container, execId, io, () => {});
     const parsed = this.#json<Process>(spec);
     const ask = () => this.#ask({ namespace, container, execId, spec: parsed, process });
     return { process, args: parsed?.args ?? [], ask };
@@ -109,14 +110,16 @@ export class TaskMaker {
 
   #process(
     namespace: string,
-    containerId: string,
+    container: Container,
     id: string,
     io: ProcessIo,
     onExit: () => void,
   ): ProcessState {
-    return new ProcessState(this.#state.host, {
+    const containerId = container.id;
+    return new ProcessState({
       id,
       io,
+      outputs: openOutputs(this.#state.host, io, container),
       onExit: ({ pid, exitStatus, exitedAt }) => {
         onExit();
         const event = { containerId, id, pid, exitStatus, exitedAt };
