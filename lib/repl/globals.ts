@@ -22,6 +22,7 @@ import { CLASSES, collectionsOf } from "./classes.ts";
 import { help, type HelpPage } from "./help/help.ts";
 import { formatDuration } from "./human.ts";
 import type { PromptOptions } from "./options.ts";
+import { type SavedScript, saveScript } from "./save_file.ts";
 import type { LineLog } from "./lines.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -75,6 +76,12 @@ export interface PromptGlobals {
    * @param thing A method, an object, or its name: `help(images.import)`, `help("Image")`.
    */
   help(thing?: unknown): HelpPage;
+  /**
+   * Writes what was entered and worked as a script that runs.
+   *
+   * @param path Such as `"script.ts"`; a file that was not saved so is never written over.
+   */
+  save(path: string): SavedScript;
   /** How long the last line took that called the SDK, such as `1.42 s`. */
   readonly took: string;
   /** The last line's result, or what it threw; `last.stack` is the stack of an error. */
@@ -125,6 +132,18 @@ export function defineGlobals(
     use: (namespace: string) => workspace.use(namespace),
     help: (...thing: unknown[]) =>
       help(thing, options.docs, [...CLASSES, ...collectionsOf(workspace.ns)]),
+    save: (path: string) =>
+      saveScript(path, {
+        lines: log.lines.filter(({ worked }) => worked).map(({ text }) => text),
+        namespace: options.namespace,
+        connect: options.connect,
+        sdk: options.sdk,
+        run: options.run,
+        nameOf: (kind, identifier) => {
+          if (kind === "images") return workspace.names.images[identifier]?.name;
+          return workspace.names.containers[identifier]?.id;
+        },
+      }),
     exit: () => globalThis.close(),
   };
   for (const [name, get] of Object.entries(getters)) {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { parseLaunchArgs } from "./args.ts";
+import { type LaunchArgs, parseLaunchArgs } from "./args.ts";
 import { historyFile } from "./history.ts";
 import type { PromptNotes, PromptOptions } from "./options.ts";
 
@@ -45,6 +45,8 @@ export async function launch(args: readonly string[], entry: string): Promise<nu
     ...(address === undefined ? {} : { address }),
     history: historyFile(asked.namespace) ?? `${folder}/history`,
     notes,
+    connect: connectCode(asked),
+    run: ["deno run -A", ...configOf(entry)].join(" "),
     command: commandOf(entry),
     ...placesOf(entry),
   };
@@ -106,6 +108,11 @@ function placesOf(entry: string): Pick<PromptOptions, "docs" | "sdk"> {
       ? `jsr:${published[1]}@${published[2]}`
       : new URL(bundled ? "../../mod.js" : "../../mod.ts", entry).href,
   };
+}
+
+function connectCode({ address, start }: LaunchArgs): string {
+  if (address === undefined) return start ? "{ start: true }" : "";
+  return JSON.stringify(start ? { address, start } : address);
 }
 
 function commandOf(entry: string): string {

@@ -17,8 +17,14 @@ export type { PromptOptions };
  * of this module starts that `deno repl`.
  */
 export async function begin(options: PromptOptions): Promise<void> {
-  const { beginPrompt } = await import("./prompt.ts");
-  await beginPrompt(options);
+  try {
+    const { beginPrompt } = await import("./prompt.ts");
+    await beginPrompt(options);
+  } catch (error) {
+    // Deno's prompt would go on without any of our names.
+    console.error(error);
+    Deno.exit(1);
+  }
 }
 
 if (import.meta.main) {

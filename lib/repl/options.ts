@@ -18,6 +18,10 @@ export interface PromptOptions {
   readonly docs: readonly string[];
   /** What scripts import the SDK from. */
   readonly sdk: string;
+  /** What scripts give to `connect()` to reach the same daemon, as code. */
+  readonly connect: string;
+  /** How such scripts are run. */
+  readonly run: string;
   /** How the user can start this program again, for messages. */
   readonly command: string;
 }

@@ -1,0 +1,146 @@
+/**
+ * Makes a script of what was entered at a prompt.
+ *
+ * @module
+ */
+
+/** What a script is made of. */
+export interface Recording {
+  /** The lines, as they were entered, without those that failed. */
+  readonly lines: readonly string[];
+  /** The namespace that the prompt began in. */
+  readonly namespace: string;
+  /** What `connect()` is given, as code. */
+  readonly connect: string;
+  /** What the SDK is imported from. */
+  readonly sdk: string;
+  /** What runs scripts: `deno run -A`. */
+  readonly run: string;
+  /** The real name behind `containers.byName.web` or `images.byName.web`. */
+  nameOf(kind: "containers" | "images", identifier: string): string | undefined;
+}
+
+/** The collections of a namespace that have names at the prompt. */
+const COLLECTIONS = ["images", "containers", "content", "leases", "snapshots"];
+
+/** The prompt's own functions, as code of a script. */
+const HELPERS: Readonly<Record<string, string>> = {
+  run: `const run = (image: Image | string, ...command: string[]): RunBuilder =>
+  command.length === 0 ? ns.run(image) : ns.run(image).command(...command);`,
+  container: "const container = (name?: string): ContainerBuilder => ns.container(name);",
+  build: "const build = (base: Image | string): ImageBuilder => ns.build(base);",
+  events: `const events: Namespace["events"] = (options) => ns.events(options);`,
+  sh: `const sh = (target: Image | RunningContainer | string): typeof $ => {
+  place = target;
+  return $;
+};`,
+  $: `const $ = (strings: TemplateStringsArray, ...values: (string | number | boolean)[]) =>
+  (place instanceof RunningContainer ? place.exec() : ns.run(place)).sh(strings, ...values);`,
+};
+
+/** What the helpers import, besides `connect`. */
+const TYPES = ["ContainerBuilder", "Image", "ImageBuilder", "Namespace", "RunBuilder"];
+
+/** Lines that only make sense at a prompt. */
+const PROMPT_ONLY = /^(help|save|exit|cli)\b|^await cli\b|^[\w$]+(\.[\w$]+)*$/;
+
+/** What only a prompt knows. */
+const RESULTS = /(?<![\w$.])(last|took|_|_error)(?![\w$:])/;
+
+const STATEMENT =
+  /^(const|let|var|using|await using|function|async function|class|for|while|do|if|switch|try|throw|import|export|type|interface|enum)\b|^[{/]|^[\w$.[\]"']+\s*[-+*/|&?]*=(?![=>])/;
+
+/** A line of several statements. */
+const SEVERAL = /;\s*\S/;
+
+const DECLARATION = /^(?:const|let|var)\s+([A-Za-z_$][\w$]*)\s*(?::[^=]+)?=(?![=>])/;
+
+/** A script. */
+export interface Script {
+  /** Its text, not formatted. */
+  readonly code: string;
+  /** How many of the lines are in it. */
+  readonly lines: number;
+}
+
+/** Makes the script; lines that are for a prompt only are left out. */
+export function scriptOf(recording: Recording): Script {
+  const { namespace, connect, sdk } = recording;
+  const kept = recording.lines
+    .map((line) => line.trim().replace(/;+$/, ""))
+    .filter((line) => line !== "" && !PROMPT_ONLY.test(line))
+    .map((line) => withNames(line, recording));
+  const used = (name: string) => kept.some((line) => mentions(line, name));
+  const moves = used("use");
+  const collections = COLLECTIONS.filter(used);
+  const helpers = Object.keys(HELPERS).filter((name) => used(name) || (name === "$" && used("sh")));
+  const shell = helpers.includes("$");
+
+  const code: string[] = [`${moves ? "let" : "const"} ns = davit.namespace(${quote(namespace)});`];
+  if (collections.length > 0) {
+    code.push(`${moves ? "let" : "const"} { ${collections.join(", ")} } = ns;`);
+  }
+  if (moves) {
+    const again = collections.length > 0 ? `({ ${collections.join(", ")} } = ns);` : "";
+    code.push(`const use = (name: string): Namespace => {
+  ns = davit.namespace(name);
+  ${again}
+  return ns;
+};`);
+  }
+  if (shell) code.push("let place: Image | RunningContainer | string;");
+  // `sh` is written with `$`.
+  for (const name of helpers.toReversed()) code.push(HELPERS[name]!);
+  code.push("", ...statements(kept));
+
+  const text = code.join("\n");
+  const types = TYPES.filter((name) => mentions(text, name)).map((name) => `type ${name}`);
+  const values = ["connect", ...shell ? ["RunningContainer"] : []];
+  const whole = [
+    `import { ${[...values, ...types].join(", ")} } from ${quote(sdk)};`,
+    "",
+    `await using davit = await connect(${connect});`,
+    text,
+    "",
+  ];
+  return { code: whole.join("\n"), lines: kept.length };
+}
+
+const quote = (text: string): string => JSON.stringify(text);
+
+const mentions = (code: string, name: string): boolean =>
+  new RegExp(`(?<![\\w$.])${name.replace("$", "\\$")}(?![\\w$])`).test(code);
+
+/** Completed names as what they stand for. */
+function withNames(line: string, { nameOf }: Recording): string {
+  return line.replace(
+    /\b(containers|images)\.byName\.([\w$]+)/g,
+    (text, kind: "containers" | "images", identifier: string) => {
+      const name = nameOf(kind, identifier);
+      return name === undefined ? text : `(await ${kind}.get(${quote(name)}))`;
+    },
+  );
+}
+
+/** The lines as statements: what a prompt prints, a script prints by `console.log`. */
+function statements(lines: readonly string[]): string[] {
+  const counts = new Map<string, number>();
+  for (const line of lines) {
+    const name = DECLARATION.exec(line)?.[1];
+    if (name) counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  const declared = new Set<string>();
+  return lines.map((line) => {
+    if (RESULTS.test(line)) {
+      return `// Left out, since it is about the last result: ${line.replaceAll("\n", " ")}`;
+    }
+    const name = DECLARATION.exec(line)?.[1];
+    if (name && counts.get(name)! > 1) {
+      // A prompt lets names be declared again.
+      const again = declared.has(name);
+      declared.add(name);
+      return `${line.replace(/^(const|let|var)\s+/, again ? "" : "let ")};`;
+    }
+    return STATEMENT.test(line) || SEVERAL.test(line) ? `${line};` : `console.log(${line});`;
+  });
+}
