@@ -134,7 +134,7 @@ export function defineGlobals(
       help(thing, options.docs, [...CLASSES, ...collectionsOf(workspace.ns)]),
     save: (path: string) =>
       saveScript(path, {
-        lines: log.lines.filter(({ worked }) => worked).map(({ text }) => text),
+        lines: log.lines.filter(({ worked }) => worked),
         namespace: options.namespace,
         connect: options.connect,
         sdk: options.sdk,

@@ -4,12 +4,20 @@
  * @module
  */
 
+import { RunResult } from "../core/run_result.ts";
+
 /** A line that was entered. */
 export interface Line {
   /** Its text; several lines where the input went on. */
   readonly text: string;
   /** Whether it worked; a line that is no JavaScript counts as one that did. */
   readonly worked: boolean;
+  /** Whether its result is what came of a process. */
+  readonly output: boolean;
+}
+
+/** A line that has just ended. */
+export interface EndedLine extends Line {
   /** What it threw. */
   readonly error?: unknown;
   /** From its first call of the SDK to its end, in milliseconds; `undefined` without such a call. */
@@ -78,20 +86,24 @@ export class LineLog {
   }
 
   /** A line is over. */
-  end(): Line {
+  end(): EndedLine {
     const { _: value, _error: error } = this.#globals;
     const failed = error !== this.#error;
     const line: Line = {
       text: this.#readLine(),
       worked: !failed,
-      ...(failed ? { error } : {}),
-      ...(this.#since === undefined ? {} : { durationMs: performance.now() - this.#since }),
+      output: !failed && value instanceof RunResult,
     };
+    const durationMs = this.#since === undefined ? undefined : performance.now() - this.#since;
     this.#since = undefined;
-    this.#took = line.durationMs ?? this.#took;
+    this.#took = durationMs ?? this.#took;
     this.#error = error;
     this.#last = failed ? error : value;
     this.#lines.push(line);
-    return line;
+    return {
+      ...line,
+      ...(failed ? { error } : {}),
+      ...(durationMs === undefined ? {} : { durationMs }),
+    };
   }
 }

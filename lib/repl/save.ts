@@ -4,10 +4,18 @@
  * @module
  */
 
+/** A line that was entered. */
+export interface RecordedLine {
+  /** Its text. */
+  readonly text: string;
+  /** Whether its result is what came of a process: a script prints the output alone. */
+  readonly output: boolean;
+}
+
 /** What a script is made of. */
 export interface Recording {
   /** The lines, as they were entered, without those that failed. */
-  readonly lines: readonly string[];
+  readonly lines: readonly RecordedLine[];
   /** The namespace that the prompt began in. */
   readonly namespace: string;
   /** What `connect()` is given, as code. */
@@ -67,10 +75,10 @@ export interface Script {
 export function scriptOf(recording: Recording): Script {
   const { namespace, connect, sdk } = recording;
   const kept = recording.lines
-    .map((line) => line.trim().replace(/;+$/, ""))
-    .filter((line) => line !== "" && !PROMPT_ONLY.test(line))
-    .map((line) => withNames(line, recording));
-  const used = (name: string) => kept.some((line) => mentions(line, name));
+    .map(({ text, output }) => ({ text: text.trim().replace(/;+$/, ""), output }))
+    .filter(({ text }) => text !== "" && !PROMPT_ONLY.test(text))
+    .map(({ text, output }) => ({ text: withNames(text, recording), output }));
+  const used = (name: string) => kept.some(({ text }) => mentions(text, name));
   const moves = used("use");
   const collections = COLLECTIONS.filter(used);
   const helpers = Object.keys(HELPERS).filter((name) => used(name) || (name === "$" && used("sh")));
@@ -123,14 +131,14 @@ function withNames(line: string, { nameOf }: Recording): string {
 }
 
 /** The lines as statements: what a prompt prints, a script prints by `console.log`. */
-function statements(lines: readonly string[]): string[] {
+function statements(lines: readonly RecordedLine[]): string[] {
   const counts = new Map<string, number>();
-  for (const line of lines) {
-    const name = DECLARATION.exec(line)?.[1];
+  for (const { text } of lines) {
+    const name = DECLARATION.exec(text)?.[1];
     if (name) counts.set(name, (counts.get(name) ?? 0) + 1);
   }
   const declared = new Set<string>();
-  return lines.map((line) => {
+  return lines.map(({ text: line, output }) => {
     if (RESULTS.test(line)) {
       return `// Left out, since it is about the last result: ${line.replaceAll("\n", " ")}`;
     }
@@ -141,6 +149,7 @@ function statements(lines: readonly string[]): string[] {
       declared.add(name);
       return `${line.replace(/^(const|let|var)\s+/, again ? "" : "let ")};`;
     }
-    return STATEMENT.test(line) || SEVERAL.test(line) ? `${line};` : `console.log(${line});`;
+    if (STATEMENT.test(line) || SEVERAL.test(line)) return `${line};`;
+    return `console.log(${output ? `(${line}).stdout.trimEnd()` : line});`;
   });
 }

@@ -30,12 +30,10 @@ export class SavedScript {
   }
 
   static {
-    drawAs(
-      this.prototype,
-      ({ path, lines }, { width, ink }) =>
-        wrap(`saved ${count(lines, "line")}; run it: deno run -A ${path}`, width)
-          .map((line) => ink.green(line)).join("\n"),
-    );
+    drawAs(this.prototype, ({ lines, command }, { width, ink }) => {
+      const text = `saved ${count(lines, "line")}; run it: ${command}`;
+      return wrap(text, width).map((line) => ink.green(line)).join("\n");
+    });
   }
 }
 
