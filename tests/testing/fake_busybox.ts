@@ -6,7 +6,7 @@
 import type { RunOutcome, RunRequest } from "../../lib/testing/mod.ts";
 
 /** What processes of the busybox image do. */
-export async function busybox(process: RunRequest): Promise<RunOutcome | undefined> {
+export function busybox(process: RunRequest): RunOutcome | undefined {
   const [command, ...args] = process.args;
   switch (command) {
     case "true":
@@ -16,7 +16,7 @@ export async function busybox(process: RunRequest): Promise<RunOutcome | undefin
     case "echo":
       return { stdout: `${args.join(" ")}\n` };
     case "cat":
-      return { stdout: await new Response(process.stdin).bytes() };
+      return { stdout: process.stdin };
     case "sleep":
       // Nothing handles signals, and the kernel spares the init of a PID namespace.
       return { untilSignal: true, ...(process.execId ? {} : { onSignal: () => undefined }) };

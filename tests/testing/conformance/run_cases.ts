@@ -76,6 +76,32 @@ export const runCases: readonly ConformanceCase[] = [
     },
   },
   {
+    name: "containers that live have logs",
+    async run({ ns, image }) {
+      await using container = await ns.container(uniqueId("log")).image(await image())
+        .command("sh", "-c", "echo out; echo err >&2").start();
+      const lines: string[] = [];
+      for await (const { stream, text } of container.logs({ follow: true })) {
+        lines.push(`${stream} ${text}`);
+      }
+      assertEquals(lines.toSorted(), ["stderr err", "stdout out"]);
+    },
+  },
+  {
+    name: "processes with live streams",
+    async run({ ns, image }) {
+      await using process = await ns.run(await image()).command("cat").spawn();
+      await process.stderr.cancel();
+      const read = new Response(process.stdout).text();
+      const writer = process.stdin.getWriter();
+      await writer.write(new TextEncoder().encode("there and "));
+      await writer.write(new TextEncoder().encode("back"));
+      await writer.close();
+      assertEquals(await read, "there and back");
+      assertEquals((await process.status).exitCode, 0);
+    },
+  },
+  {
     name: "events tell of a run",
     async run({ ns, image }) {
       const busybox = await image();
