@@ -55,7 +55,7 @@ export async function beginPrompt(options: PromptOptions): Promise<void> {
     void workspace.refresh();
   });
   if (problem) log.begin(problem);
-  else await workspace.refresh();
+  void workspace.refresh();
   console.log(drawBanner({ address: client.address, version, problem, options }, terminal()));
 }
 
