@@ -137,6 +137,7 @@ export type {
   TransferRegistry,
   TransferSource,
 } from "./lib/core/transfer_ends.ts";
+export type { InteractiveEnd, InteractiveOptions } from "./lib/core/terminal.ts";
 export type { TopProcess } from "./lib/core/top.ts";
 export type { ReadyCondition, UntilOptions } from "./lib/core/until.ts";
 export { connect, type ConnectOptions } from "./lib/client/connect.ts";

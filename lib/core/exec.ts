@@ -49,6 +49,10 @@ export class ExecBuilder extends ProcessLeaf<ExecBuilder> {
     return {
       context: this.#context,
       maker: execMaker(this.#context, this.#container, this.#plan),
+      terminalMaker: execMaker(this.#context, this.#container, {
+        ...this.#plan,
+        terminal: true,
+      }),
       options: this.#options,
       withOptions: (options) =>
         new ExecBuilder(this.#context, this.#container, this.#plan, options),

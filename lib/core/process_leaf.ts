@@ -19,6 +19,7 @@ import {
 } from "./process_options.ts";
 import type { ProcessMaker } from "./process_target.ts";
 import type { RunResult } from "./run_result.ts";
+import { interact, type InteractiveEnd, type InteractiveOptions } from "./terminal.ts";
 
 /** The key of what a builder tells {@linkcode ProcessLeaf} of itself. */
 export const PROCESS: unique symbol = Symbol("process");
@@ -29,6 +30,8 @@ export interface LeafParts<Self> {
   readonly context: Context;
   /** How the process is made. */
   readonly maker: ProcessMaker;
+  /** How it is made with a terminal. */
+  readonly terminalMaker: ProcessMaker;
   /** How it is run. */
   readonly options: ProcessOptions;
   /** A copy of the builder with other options. */
@@ -172,6 +175,28 @@ export abstract class ProcessLeaf<Self extends PromiseLike<RunResult>>
   spawn(): Promise<SpawnedProcess> {
     const { context, maker, options } = this[PROCESS];
     return spawnProcess(context, maker, options);
+  }
+
+  /**
+   * Runs it with this script's own terminal: every key goes to the process, its output is shown as
+   * it comes, the size follows the window's, and signals that this script gets are passed on. The
+   * terminal is as before when this returns, throws, or the script ends.
+   *
+   * Needs `--allow-run=sleep`. Ends with the process, whatever its exit code; or by the detach keys
+   * (`ctrl-p ctrl-q`): then the process goes on without anybody watching until it ends or the
+   * client is closed.
+   *
+   * @throws {FailedPreconditionError} when this script's input or output is no terminal.
+   * @throws {StartError} when the process cannot be started.
+   */
+  interactive(options: InteractiveOptions = {}): Promise<InteractiveEnd> {
+    const { context, terminalMaker, options: how } = this[PROCESS];
+    if (how.stdin || how.stdout) {
+      throw new InvalidArgumentError(
+        "Cannot be interactive: stdin() or stdout() on the builder took the stream",
+      );
+    }
+    return interact(() => spawnProcess(context, terminalMaker, how), options);
   }
 
   /** Runs it. Standard output as text, without line ends at its end. */

@@ -56,6 +56,7 @@ export class RunBuilder extends PlanBuilder<RunBuilder> {
     return {
       context: this.#context,
       maker: runMaker(this.#context, this.plan),
+      terminalMaker: runMaker(this.#context, { ...this.plan, terminal: true }),
       options: this.#options,
       withOptions: (options) => new RunBuilder(this.#context, this.plan, options),
       withWords: (words) => this.clone({ ...this.plan, entrypoint: [], args: words }),
