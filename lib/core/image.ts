@@ -12,9 +12,12 @@ import { type ImageConfig, parseImageConfig } from "../oci/image_config.ts";
 import { type ImageIndex, parseIndex } from "../oci/index_doc.ts";
 import { type ImageManifest, manifestKind, parseManifest } from "../oci/manifest.ts";
 import { choosePlatform, formatPlatform, matchesPlatform, type Platform } from "../oci/platform.ts";
+import type { Reference } from "../oci/reference.ts";
 import { waitUnlessAborted } from "./abort.ts";
 import { ContentStore } from "./content.ts";
 import type { Context } from "./context.ts";
+import type { ExportOptions } from "./image_export.ts";
+import type { PushedImage, PushOptions } from "./push.ts";
 import { toDate } from "./time.ts";
 import { unpack } from "./unpack.ts";
 
@@ -93,6 +96,63 @@ export class Image {
     const resolved = await this.resolve(options);
     await unpack(this.#context, this.name, resolved, options);
     return resolved.chainId;
+  }
+
+  /**
+   * Pushes the image to a registry. What the registry has is not sent again.
+   *
+   * @param reference Where to; the image's own name by default.
+   * @throws {MissingContentError} When blobs of a platform are not in the store: nothing was sent.
+   * @throws {DavitError} `unauthenticated`, `permission_denied`, `unavailable`… when the registry
+   * does not take it.
+   *
+   * @example
+   * ```ts
+   * import { connect } from "@davit/sdk";
+   *
+   * await using davit = await connect();
+   * const image = await davit.namespace("ci").images.get("app");
+   * const { descriptor } = await image.push("registry.example.com/team/app:1");
+   * console.log(descriptor.digest);
+   * ```
+   */
+  async push(reference?: string | Reference, options: PushOptions = {}): Promise<PushedImage> {
+    const { pushImage } = await import("./push.ts");
+    return await pushImage(this.#context, this, reference, options);
+  }
+
+  /**
+   * The image as a tar: an OCI layout with Docker's `manifest.json` beside it. It is read as it is
+   * needed; memory does not depend on its size. Cancel it when it is not read to its end.
+   *
+   * The stream fails with {@linkcode MissingContentError} when blobs are not in the store, and with
+   * {@linkcode InvalidArgumentError} when the image is for other platforms only.
+   *
+   * @example
+   * ```ts
+   * import { connect } from "@davit/sdk";
+   *
+   * await using davit = await connect();
+   * const image = await davit.namespace("ci").images.get("app");
+   * const gzip = image.export().pipeThrough(new CompressionStream("gzip"));
+   * await Deno.writeFile("app.tar.gz", gzip);
+   * ```
+   */
+  export(options: ExportOptions = {}): ReadableStream<Uint8Array<ArrayBuffer>> {
+    const [context, { name, target }] = [this.#context, this];
+    return ReadableStream.from(async function* () {
+      const { exportImage } = await import("./image_export.ts");
+      yield* exportImage(context, { name, target }, options);
+    }());
+  }
+
+  /**
+   * Writes {@linkcode export} to a file. One that is there is replaced when all has been written;
+   * after a failure it is as it was.
+   */
+  async exportTo(path: string | URL, options: ExportOptions = {}): Promise<void> {
+    const { writeWhole } = await import("./image_export_file.ts");
+    await writeWhole(path, this.export(options));
   }
 
   /** The platforms that the image is for. */

@@ -75,11 +75,30 @@ export function transferPullError(
       { cause: error },
     );
   }
-  const meaning = MEANINGS.find(([pattern]) => pattern.test(message));
+  const { code, advice } = meaningOf(error);
   return new PullError(
-    `Cannot pull "${reference}": the daemon says: ${message}${meaning ? `; ${meaning[2]}` : ""}`,
-    meaning?.[1] ?? error.code,
+    `Cannot pull "${reference}": the daemon says: ${message}${advice}`,
+    code,
     { reference: reference.toString(), host: reference.domain, attempts: [] },
     { cause: error },
   );
+}
+
+/** A failure of a push by the daemon, with a code that says what it is. */
+export function transferPushError(error: unknown, reference: Reference): unknown {
+  if (!(error instanceof DavitError)) return error;
+  if (
+    error instanceof CanceledError || error instanceof TimeoutError ||
+    error instanceof UnsupportedError
+  ) return error;
+  const { code, advice } = meaningOf(error);
+  const message = `Cannot push "${reference}": the daemon says: ${error.message}${advice}`;
+  return new DavitError(message, code, { cause: error });
+}
+
+function meaningOf(error: DavitError): { code: ErrorCode; advice: string } {
+  const meaning = MEANINGS.find(([pattern]) => pattern.test(error.message));
+  return meaning
+    ? { code: meaning[1], advice: `; ${meaning[2]}` }
+    : { code: error.code, advice: "" };
 }
