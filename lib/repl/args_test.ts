@@ -1,0 +1,21 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { parseLaunchArgs, USAGE } from "./args.ts";
+
+Deno.test("parseLaunchArgs() reads options in both forms", () => {
+  assertEquals(parseLaunchArgs([]), { namespace: "default", start: false });
+  assertEquals(parseLaunchArgs(["-n", "ci", "--address=unix:///a.sock", "--start"]), {
+    namespace: "ci",
+    address: "/a.sock",
+    start: true,
+  });
+  assertEquals(parseLaunchArgs(["-h"]), { text: USAGE, exitCode: 0 });
+});
+
+Deno.test("parseLaunchArgs() says what is wrong", () => {
+  for (const args of [["--nope"], ["word"], ["-n", "a/b"], ["-a", "tcp"], ["-a"]]) {
+    const answer = parseLaunchArgs(args);
+    assertEquals("text" in answer && answer.exitCode, 2, args.join(" "));
+  }
+  const answer = parseLaunchArgs(["--nope"]);
+  assertStringIncludes("text" in answer ? answer.text : "", "--nope");
+});
