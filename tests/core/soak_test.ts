@@ -55,6 +55,14 @@ function processesOf({ place }: OwnDaemon): string[] {
   ).map((argv) => argv.join(" "));
 }
 
+/** Shims listen at a socket that is named after their daemon, namespace and container. */
+async function assertNoSocket({ address, ns }: OwnDaemon, id: string): Promise<void> {
+  const name = new TextEncoder().encode(`${address}/${ns.name}/${id}`);
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", name)).toHex();
+  const there = await Deno.lstat(`/run/containerd/s/${hash}`).then(() => true, () => false);
+  assertEquals(there, false, `the socket of ${id} is left`);
+}
+
 /** A shim answers that its task is deleted before it ends itself. */
 async function untilGone(look: () => string[], message: string): Promise<void> {
   const limit = Date.now() + 10_000;
@@ -85,6 +93,7 @@ ownDaemonTest("sweep() leaves nothing of scripts that were killed", async (own) 
       }
       assertEquals(await leftIn(raw, own.ns.name), [], `round ${round}`);
       await untilGone(() => processesOf(own), `round ${round}`);
+      for (const id of found.containers) await assertNoSocket(own, id);
       const files = [...Deno.readDirSync(temporary)].map(({ name }) => name);
       assertEquals(files, ["image.tar"], `round ${round}`);
     }
