@@ -128,14 +128,18 @@ export class Terminal implements AsyncDisposable {
     return (await this.#child.status).code;
   }
 
+  /** Takes the terminal away, as the closing of its window does. */
+  async hangUp(): Promise<void> {
+    try {
+      this.#child.kill("SIGKILL");
+    } catch { /* it has ended */ }
+    await this.#reading;
+  }
+
   /** Ends what is left. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#signal.removeEventListener("abort", this.#wake);
-    if (!this.#ended) {
-      try {
-        this.#child.kill("SIGHUP");
-      } catch { /* it has ended */ }
-    }
+    if (!this.#ended) await this.hangUp();
     await this.#input.close().catch(() => {});
     await this.#reading;
     await this.#child.status;
