@@ -31,8 +31,8 @@ export function assertMatch(actual: string, expected: RegExp, msg?: string): voi
 export function assertNotEquals<T>(actual: T, expected: T, msg?: string): void;
 export function assertNotMatch(actual: string, expected: RegExp, msg?: string): void;
 export function assertNotStrictEquals<T>(actual: T, expected: T, msg?: string): void;
-// deno-lint-ignore no-explicit-any -- the published signature
 export function assertObjectMatch(
+  // deno-lint-ignore no-explicit-any -- the published signature
   actual: Record<PropertyKey, any>,
   expected: Record<PropertyKey, unknown>,
   msg?: string,
