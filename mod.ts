@@ -23,6 +23,7 @@ export type {
 } from "./lib/build/plan.ts";
 export { ImageBuilder } from "./lib/build/builder.ts";
 export { Client, type ServerVersion } from "./lib/client/client.ts";
+export type { Attachment } from "./lib/core/attach.ts";
 export { Container, RunningContainer } from "./lib/core/container.ts";
 export { ContainerBuilder } from "./lib/core/container_builder.ts";
 export type {

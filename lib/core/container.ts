@@ -9,6 +9,8 @@ import { type Duration, parseDuration } from "../oci/durations.ts";
 import type { LinuxResources } from "../oci/runtime_resources.ts";
 import type { ResourceLimits } from "../oci/spec_resources.ts";
 import { parseSignal, type Signal } from "../oci/signals.ts";
+import { attach, type Attachment } from "./attach.ts";
+import { prepareStdin } from "./attach_stdin.ts";
 import { discardContainer } from "./container_create.ts";
 import type { Context } from "./context.ts";
 import { inNamespacesOf } from "./debug.ts";
@@ -74,7 +76,8 @@ export class Container implements AsyncDisposable {
     const key = this.#record.snapshotKey ?? id;
     const { mounts } = await this.#context.api.snapshots.mounts({ snapshotter, key });
     const log = labels[LOG_URI_LABEL] ?? "";
-    const io = { stdin: "", stdout: log, stderr: terminal ? "" : log, terminal };
+    const stdin = await prepareStdin(this.#context, labels);
+    const io = { stdin, stdout: log, stderr: terminal ? "" : log, terminal };
     let pid: number;
     try {
       pid = await createTask(this.#context, id, mounts, io, argv);
@@ -140,6 +143,27 @@ export class Container implements AsyncDisposable {
     options: { signal?: AbortSignal } = {},
   ): Promise<LinuxResources> {
     return new Tasks(this.#context).update(this.id, limits, options);
+  }
+
+  /**
+   * Connects to the container as it runs: its output from now on, and its input if it was made with
+   * `openStdin()`. Any number may do so at once. Leaving does not end the container.
+   *
+   * @throws {FailedPreconditionError} when it has no log.
+   *
+   * @example
+   * ```ts
+   * import { connect } from "@davit/sdk";
+   *
+   * await using davit = await connect();
+   * await using shell = await davit.namespace().container("shell").image("alpine:3.20")
+   *   .tty().openStdin().start();
+   * await using attachment = await shell.attach();
+   * await attachment.interactive();
+   * ```
+   */
+  attach(): Promise<Attachment> {
+    return attach(this.#context, this.#record);
   }
 
   /** Ends its process if there is one, and removes the container, its file system and its log. */

@@ -3,9 +3,11 @@
  *
  * @module
  */
+import { InvalidArgumentError } from "../errors/errors.ts";
 import { type ShellValue, shTemplate } from "../oci/quote.ts";
 import { type ContainerPlan, EMPTY_PLAN, PlanBuilder } from "./container_plan.ts";
 import { Container, type RunningContainer } from "./container.ts";
+import { stdinLabels } from "./attach_stdin.ts";
 import { createContainer, randomId } from "./container_create.ts";
 import type { Context } from "./context.ts";
 import {
@@ -75,6 +77,15 @@ export class ContainerBuilder extends PlanBuilder<ContainerBuilder> {
   }
 
   /**
+   * Keeps standard input open, so that `attach()` can write to it, from this script or a later one.
+   * It takes a terminal ({@linkcode ContainerBuilder.tty}): what writes the log leaves containers
+   * without one no input. Needs `--allow-run=mkfifo` at the start.
+   */
+  openStdin(): ContainerBuilder {
+    return this.clone({ ...this.plan, openStdin: true });
+  }
+
+  /**
    * How the container's output is kept, for `logs()` and `attach()`, from every start until the
    * container is removed: by default in files of at most 100 MiB in all, in the format of Docker's
    * json-file driver, where nerdctl looks for them. A small process of the daemon's host writes them
@@ -96,9 +107,15 @@ export class ContainerBuilder extends PlanBuilder<ContainerBuilder> {
    */
   async create(options: { signal?: AbortSignal } = {}): Promise<Container> {
     const id = this.plan.id ?? randomId();
+    if (this.plan.openStdin && !this.plan.terminal) {
+      throw new InvalidArgumentError(
+        `Cannot keep standard input of container "${id}" open without a terminal; add tty()`,
+      );
+    }
     const logs = this.plan.logs ?? logOptions();
     const labels = {
-      ...logs && await logLabels(this.#context, id, logs),
+      ...logs && await logLabels(this.#context, id, { ...logs, terminal: this.plan.terminal }),
+      ...this.plan.openStdin && await stdinLabels(this.#context, id),
       ...this.plan.labels,
     };
     const plan = { ...this.plan, id, labels };

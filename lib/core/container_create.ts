@@ -12,6 +12,7 @@ import { checkIdentifier, checkLabels, isReservedLabel } from "../oci/names.ts";
 import type { Spec, User } from "../oci/runtime_spec.ts";
 import { withUser } from "../oci/spec_process.ts";
 import type { ResolvedUser } from "../oci/user.ts";
+import { removeStdin } from "./attach_stdin.ts";
 import { CHANGE_TIMEOUT_MS, throwIfAborted } from "./abort.ts";
 import type { ContainerPlan } from "./container_plan.ts";
 import { buildSpec } from "./container_spec.ts";
@@ -153,6 +154,7 @@ export async function discardContainer(
   const options = { timeoutMs: TEARDOWN_TIMEOUT_MS };
   await ignoreNotFound(context.api.containers.delete({ id }, options));
   await removeLogs(context, id, container.labels ?? {});
+  await removeStdin(context, id, container.labels ?? {});
   if (!snapshotter) return;
   const key = container.snapshotKey ?? id;
   await ignoreNotFound(context.api.snapshots.remove({ snapshotter, key }, options));

@@ -72,6 +72,8 @@ export interface ContainerPlan {
   readonly sandbox?: string;
   /** Whether it outlives the script that makes it. */
   readonly kept?: boolean;
+  /** Whether its standard input stays open, for whoever attaches. */
+  readonly openStdin?: boolean;
   /** How its output is kept while it lives; `false` for not at all. */
   readonly logs?: LogFileOptions | false;
   /** Changes to the finished spec, in order. */

@@ -10,14 +10,15 @@ import {
   PermissionError,
 } from "../errors/errors.ts";
 import type { Host } from "../host/host.ts";
+import type { OutputStream } from "../io/capture.ts";
 import { readLines } from "../io/lines.ts";
 import { WatchPool } from "../io/watch_pool.ts";
 import { type Duration, parseDuration } from "../oci/durations.ts";
 import { throwIfAborted } from "./abort.ts";
 import type { Context } from "./context.ts";
-import { LogCursor, logStart, tailStart } from "./logs_files.ts";
+import { LogCursor, type LogPosition, logStart, tailStart } from "./logs_files.ts";
 import { logFile, stateFolder } from "./logs_place.ts";
-import { type LogEntry, parseRecord, RecordJoiner } from "./logs_record.ts";
+import { type LogEntry, type LogRecord, parseRecord, RecordJoiner } from "./logs_record.ts";
 import { WRITER_MARK } from "./logs_writer.ts";
 import type { Session } from "./session.ts";
 import { waitTask } from "./task.ts";
@@ -71,19 +72,62 @@ export async function* readLogs(
   const since = timeOf(options.since, "since");
   const until = timeOf(options.until, "until");
   const { host } = context.session;
-  const folder = await stateFolder(context, id);
-  const base = logFile(folder, id);
-  await checkReadable(host, base, id);
-  using follower = options.follow
-    ? new Follower(context, { id, folder, until, signal })
-    : undefined;
-  using cursor = new LogCursor(host, base);
-  await cursor.seek(
-    tail === undefined ? await logStart(host, base) : await tailStart(host, base, tail),
+  const base = await readableLog(context, id);
+  const position = tail === undefined
+    ? await logStart(host, base)
+    : await tailStart(host, base, tail);
+  const records = readRecords(
+    context,
+    id,
+    position,
+    options.follow ? { until, signal } : undefined,
   );
+  const joiner = new RecordJoiner();
+  const wanted = ({ time }: LogEntry) => since === undefined || time.getTime() >= since;
+  for await (const record of records) {
+    throwIfAborted(signal, `reading the log of container "${id}"`);
+    if (until !== undefined && record.time.getTime() >= until) return;
+    const entry = joiner.add(record);
+    if (entry && wanted(entry)) yield entry;
+  }
+  throwIfAborted(signal, `reading the log of container "${id}"`);
+  yield* joiner.rest().filter(wanted);
+}
+
+/**
+ * What a container writes from now on, as it was written.
+ *
+ * @param signal Ends it, without an error.
+ */
+export async function followOutput(
+  context: Context,
+  id: string,
+  stream: OutputStream,
+  signal: AbortSignal,
+): Promise<AsyncGenerator<Uint8Array, void, undefined>> {
+  const base = await readableLog(context, id);
+  const position = await tailStart(context.session.host, base, 0);
+  const encoder = new TextEncoder();
+  return (async function* () {
+    for await (const record of readRecords(context, id, position, { signal })) {
+      if (record.stream === stream) yield encoder.encode(record.raw);
+    }
+  })();
+}
+
+/** The records from a place on; with `follow`, those that are yet to come too. */
+async function* readRecords(
+  context: Context,
+  id: string,
+  position: LogPosition,
+  follow: { readonly until?: number; readonly signal?: AbortSignal } | undefined,
+): AsyncGenerator<LogRecord, void, undefined> {
+  const folder = await stateFolder(context, id);
+  using follower = follow && new Follower(context, { id, folder, ...follow });
+  using cursor = new LogCursor(context.session.host, logFile(folder, id));
+  await cursor.seek(position);
   async function* bytes() {
     for (;;) {
-      throwIfAborted(signal, `reading the log of container "${id}"`);
       // Both before the read, so that nothing written in between is missed.
       follower?.prepare();
       const last = !follower || await follower.ended();
@@ -92,16 +136,10 @@ export async function* readLogs(
       await follower.changed();
     }
   }
-  const joiner = new RecordJoiner();
-  const wanted = ({ time }: LogEntry) => since === undefined || time.getTime() >= since;
   for await (const line of readLines(bytes())) {
     const record = parseRecord(line);
-    if (!record) continue;
-    if (until !== undefined && record.time.getTime() >= until) return;
-    const entry = joiner.add(record);
-    if (entry && wanted(entry)) yield entry;
+    if (record) yield record;
   }
-  yield* joiner.rest().filter(wanted);
 }
 
 function timeOf(value: Date | Duration | undefined, what: string): number | undefined {
@@ -113,9 +151,12 @@ function timeOf(value: Date | Duration | undefined, what: string): number | unde
   return value.getTime();
 }
 
-async function checkReadable(host: Host, base: string, id: string): Promise<void> {
+/** The path of a log that is there and can be read. */
+async function readableLog(context: Context, id: string): Promise<string> {
+  const base = logFile(await stateFolder(context, id), id);
   try {
-    (await host.open(base)).close();
+    (await context.session.host.open(base)).close();
+    return base;
   } catch (cause) {
     if (cause instanceof Deno.errors.NotFound) {
       throw new FailedPreconditionError(
@@ -148,24 +189,26 @@ class Follower implements Disposable {
   #quietSize = "";
   #quietSince = 0;
   #taskEnded = false;
+  readonly #signal: AbortSignal | undefined;
   #late = false;
   #failure: { error: unknown } | undefined;
 
   constructor(
     context: Context,
-    what: { id: string; folder: string; until: number | undefined; signal?: AbortSignal },
+    what: { id: string; folder: string; until?: number; signal?: AbortSignal },
   ) {
     const { id, folder, until, signal } = what;
     this.#host = context.session.host;
     this.#mark = `${folder}/${WRITER_MARK}`;
     this.#base = logFile(folder, id);
+    this.#signal = signal;
     const wake = () => this.#changed.resolve();
     this.#unwatch = poolOf(context.session).watch(folder, wake);
     const signals = [this.#waiting.signal, context.session.closing, ...(signal ? [signal] : [])];
     const stopped = AbortSignal.any(signals);
     stopped.addEventListener("abort", wake);
     waitTask(context, id, { signal: stopped }).then(() => {}, (error) => {
-      if (!(error instanceof NotFoundError)) this.#failure = { error };
+      if (!(error instanceof NotFoundError) && !signal?.aborted) this.#failure = { error };
     }).finally(() => {
       this.#taskEnded = true;
       wake();
@@ -186,7 +229,7 @@ class Follower implements Disposable {
 
   /** Whether nothing more will be written. */
   async ended(): Promise<boolean> {
-    if (this.#late) return true;
+    if (this.#late || this.#signal?.aborted) return true;
     if (!this.#taskEnded) return false;
     if (!await this.#host.lstat(this.#mark)) return true;
     const info = await this.#host.lstat(this.#base);

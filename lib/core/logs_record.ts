@@ -19,6 +19,8 @@ export interface LogEntry {
 export interface LogRecord extends LogEntry {
   /** Whether the line ends here. */
   readonly last: boolean;
+  /** All of it, with the line's end. */
+  readonly raw: string;
 }
 
 /** Reads one line of a log file; `undefined` for what is no record, such as one cut in two. */
@@ -39,6 +41,7 @@ export function parseRecord(line: string): LogRecord | undefined {
     stream: stream === "stderr" ? "stderr" : "stdout",
     text: log.replace(/\r?\n$/, ""),
     last: log.endsWith("\n"),
+    raw: log,
   };
 }
 

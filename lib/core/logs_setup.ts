@@ -44,7 +44,7 @@ export function logOptions(limits: LogLimits = {}): LogFileOptions {
 export async function logLabels(
   context: Context,
   id: string,
-  options: LogFileOptions,
+  options: LogFileOptions & { readonly terminal?: boolean },
 ): Promise<Record<string, string>> {
   const folder = await stateFolder(context, id);
   const config = JSON.stringify({

@@ -23,7 +23,7 @@ const PIECE_BYTES = 16384;
 /*
  * Reads both pipes (3 and 4), writes records, and begins new files. A line that is longer than a
  * piece becomes several records, of which only the last ends with "\n", as Docker has it; pieces end
- * between characters.
+ * between characters. Of a terminal, what has no line end yet is written too, for those who attach.
  *
  * The shim holds the pipes open until the task is deleted, so their end does not tell when the
  * container's process has ended: a pidfd (system call 434 everywhere) does. What is in the pipes by
@@ -34,7 +34,7 @@ const PIECE_BYTES = 16384;
  */
 const PERL = String.raw`
 use Time::HiRes;
-my($p,$max,$keep,$pf)=@ARGV;my($f,$size,$pid,$x,$gone,$at);
+my($p,$max,$keep,$pf,$tty)=@ARGV;my($f,$size,$pid,$x,$gone,$at);
 $SIG{$_}="IGNORE" for qw(TERM INT HUP PIPE);
 my %e=("\n"=>"\\n","\t"=>"\\t","\r"=>"\\r","\""=>"\\\"","\\"=>"\\\\");
 sub fresh{open($f,">>",$p);$size=-s $f}
@@ -73,7 +73,7 @@ for my $d(grep{vec($v,$_,1)}sort keys %h){
 $b{$d}="" if!defined $b{$d};
 my $n=sysread($h{$d},$b{$d},65536,length $b{$d});
 next if!defined $n;
-take($d,!$n);
+take($d,!$n||$tty);
 delete $h{$d} if!$n;
 }}
 close $f;unlink "${WRITER_MARK}"`;
@@ -95,7 +95,11 @@ printf "{\"log\":\"%s\\n\",\"stream\":\"%s\",\"time\":\"%s\"}\n",$0,s,t;fflush()
  * @param options How it is kept.
  * @param config Text for `log-config.json`, which tells nerdctl what kind of log this is.
  */
-export function logWriterUri(folder: string, options: LogFileOptions, config: string): string {
+export function logWriterUri(
+  folder: string,
+  options: LogFileOptions & { readonly terminal?: boolean },
+  config: string,
+): string {
   const script = [
     // The shim gives no environment but the container's name.
     "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
@@ -106,7 +110,9 @@ export function logWriterUri(folder: string, options: LogFileOptions, config: st
     `printf %s ${shellQuote(config)}>log-config.json`,
     `echo $$>${WRITER_MARK}`,
     "f=$CONTAINER_ID-json.log",
-    `command -v perl>/dev/null&&exec perl -e '${PERL.trim()}' "$f" ${options.maxBytes} ${options.maxFiles} "$b"`,
+    `command -v perl>/dev/null&&exec perl -e '${PERL.trim()}' "$f" ${options.maxBytes} ${options.maxFiles} "$b" ${
+      options.terminal ? 1 : 0
+    }`,
     "trap '' TERM INT HUP",
     ': >>"$f"',
     "exec 5>&-",

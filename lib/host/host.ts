@@ -43,6 +43,12 @@ export interface HostFile {
   close(): void;
 }
 
+/** The writing end of a FIFO. */
+export interface HostFifo extends AsyncDisposable {
+  /** What is written here arrives at whoever reads. */
+  readonly writable: WritableStream<Uint8Array>;
+}
+
 /** Which of a process's streams are to be pipes. */
 export interface PipeSelection {
   /** Standard input. */
@@ -99,4 +105,8 @@ export interface Host {
    * @throws {PermissionError} when this process may not make them.
    */
   openPipes(which: PipeSelection): Promise<HostPipes>;
+  /** Makes a FIFO that only this user can use, with the folders that it is in. */
+  makeFifo(path: string): Promise<void>;
+  /** Opens a FIFO for writing. Waiting for somebody who reads holds nothing else up. */
+  openFifo(path: string): Promise<HostFifo>;
 }

@@ -8,6 +8,7 @@
  */
 import type {
   Host,
+  HostFifo,
   HostFile,
   HostFileEvent,
   HostFileInfo,
@@ -15,6 +16,7 @@ import type {
   HostWatch,
   PipeSelection,
 } from "./host.ts";
+import { makeLocalFifo, openLocalFifo } from "./local_fifo.ts";
 import { openLocalPipes } from "./local_pipes.ts";
 
 /** Files of this machine. */
@@ -95,6 +97,16 @@ export class LocalHost implements Host {
   /** Makes pipes; needs `--allow-run=sleep`. */
   openPipes(which: PipeSelection): Promise<HostPipes> {
     return attempt(() => openLocalPipes(which));
+  }
+
+  /** Makes a FIFO; needs `--allow-run=mkfifo`. */
+  async makeFifo(path: string): Promise<void> {
+    await makeLocalFifo(path);
+  }
+
+  /** Opens a FIFO for writing; needs `--allow-run=tee`. */
+  openFifo(path: string): Promise<HostFifo> {
+    return attempt(() => openLocalFifo(path));
   }
 }
 
