@@ -80,9 +80,11 @@ export type { HealthCheck, HealthProbe, HealthTiming } from "./lib/core/health_c
 export type { ProbeResult } from "./lib/core/health_probe.ts";
 export { Image, type ResolvedImage } from "./lib/core/image.ts";
 export type { ArchiveSource, ImportOptions, ImportProgress } from "./lib/core/image_import.ts";
+export type { ExportOptions } from "./lib/core/image_export.ts";
 export type { ImageProgress, OnImageProgress } from "./lib/core/image_progress.ts";
 export { Images } from "./lib/core/images.ts";
 export type { PullOptions } from "./lib/core/pull.ts";
+export type { PushedImage, PushOptions } from "./lib/core/push.ts";
 export { Lease, Leases } from "./lib/core/leases.ts";
 export type { LogOptions } from "./lib/core/logs.ts";
 export type { LogEntry } from "./lib/core/logs_record.ts";
