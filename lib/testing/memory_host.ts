@@ -12,12 +12,13 @@ import type {
   HostWatch,
   PipeSelection,
 } from "../host/host.ts";
-import { openMemoryPipes, type PipeEnds } from "./memory_pipes.ts";
+import { MemoryFifo, openMemoryPipes, type PipeEnds } from "./memory_pipes.ts";
 
 /** What is at a path. */
 type Node =
   | { readonly kind: "directory"; readonly inode: number }
   | { readonly kind: "symlink"; readonly inode: number; readonly target: string }
+  | { readonly kind: "fifo"; readonly inode: number; readonly fifo: MemoryFifo }
   | FileNode;
 
 interface FileNode {
@@ -175,6 +176,25 @@ export class MemoryHost implements Host {
     });
   }
 
+  /** Makes a FIFO, with the folders that it is in. */
+  makeFifo(path: string): Promise<void> {
+    return attempt(() => {
+      this.addFolder(parentOf(path));
+      this.#put(path, { kind: "fifo", inode: this.#next++, fifo: new MemoryFifo() });
+    });
+  }
+
+  /** Opens a FIFO for writing. */
+  openFifo(
+    path: string,
+  ): Promise<AsyncDisposable & { readonly writable: WritableStream<Uint8Array> }> {
+    return attempt(() => {
+      const node = this.#need(path);
+      if (node.kind !== "fifo") throw new TypeError(`Cannot open "${path}": it is no FIFO`);
+      return node.fifo.open();
+    });
+  }
+
   /**
    * What a process reads from, as the shim opens it.
    *
@@ -184,8 +204,14 @@ export class MemoryHost implements Host {
     const pipe = this.#pipes.get(path);
     if (pipe) return pipe.readable;
     const node = this.#nodes.get(path);
-    if (node?.kind !== "file") return undefined;
-    return new Blob([node.data]).stream();
+    if (node?.kind === "fifo") return node.fifo.readable;
+    return node?.kind === "file" ? new Blob([node.data]).stream() : undefined;
+  }
+
+  /** Ends what a process reads from a FIFO, as the shim does when it is told to close it. */
+  closeInput(path: string): void {
+    const node = this.#nodes.get(path);
+    if (node?.kind === "fifo") node.fifo.close();
   }
 
   /**
@@ -292,7 +318,7 @@ class MemoryWatch implements HostWatch {
 
 function infoOf(node: Node): HostFileInfo {
   const size = node.kind === "file" ? node.data.length : 0;
-  return { kind: node.kind, size, inode: node.inode };
+  return { kind: node.kind === "fifo" ? "other" : node.kind, size, inode: node.inode };
 }
 
 function parentOf(path: string): string {

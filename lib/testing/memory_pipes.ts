@@ -50,6 +50,45 @@ export function openMemoryPipes(
   return { pipes, ends };
 }
 
+/** How much a pipe of Linux holds. */
+const PIPE_BYTES = 64 * 1024;
+
+/** A FIFO. As the shim holds it open, it ends only when that is told to close it. */
+export class MemoryFifo {
+  /** What is written to it. */
+  readonly readable: ReadableStream<Uint8Array>;
+  readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
+
+  /** An empty one. */
+  constructor() {
+    const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>(
+      {},
+      new ByteLengthQueuingStrategy({ highWaterMark: PIPE_BYTES }),
+    );
+    this.readable = readable;
+    this.#writer = writable.getWriter();
+    this.#writer.closed.catch(() => {});
+  }
+
+  /** Opens it for writing. */
+  open(): AsyncDisposable & { readonly writable: WritableStream<Uint8Array> } {
+    return {
+      writable: new WritableStream({
+        write: async (chunk) => {
+          void this.#writer.write(chunk).catch(() => {});
+          await this.#writer.ready;
+        },
+      }),
+      [Symbol.asyncDispose]: () => Promise.resolve(),
+    };
+  }
+
+  /** Ends it. Twice is fine. */
+  close(): void {
+    void this.#writer.close().catch(() => {});
+  }
+}
+
 function openOutput(): { readable: ReadableStream<Uint8Array>; output: HostOutput } {
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
   const writer = writable.getWriter();

@@ -184,8 +184,9 @@ export function tasksService(state: FakeState): ServiceHandlers<typeof Tasks> {
       processOf(call.namespace, containerId, execId);
       return {};
     },
-    closeIO: ({ containerId, execId }, call) => {
-      processOf(call.namespace, containerId, execId);
+    closeIO: ({ containerId, execId, stdin }, call) => {
+      const { io } = processOf(call.namespace, containerId, execId);
+      if (stdin) state.host.closeInput(io.stdin);
       return {};
     },
     pause: ({ containerId }, call) => {

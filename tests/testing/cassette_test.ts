@@ -23,9 +23,9 @@ async function session(client: Client, namespace: string, image: string): Promis
   const user = await base.command("id", "-un").user("app").text();
   const error = await assertRejects(async () => await base.command("false"), ExitError);
   const missing = await base.command("no-such-command").noThrow().then(String, String);
-  const { digest } = await ns.content.write(new Uint8Array(5000).fill(7));
+  await using lease = await ns.leases.create();
+  const { digest } = await ns.withLease(lease).content.write(new Uint8Array(5000).fill(7));
   const bytes = await ns.content.readAll(digest);
-  await ns.api.content.delete({ digest });
   await using container = await ns.container("named").image(image).command("sleep", "1000")
     .env({ PASSWORD: "hunter2" }).start();
   const listed = (await ns.containers.list()).map(({ id, state }) => `${id} ${state}`);
