@@ -152,9 +152,10 @@ export async function discardContainer(
 ): Promise<void> {
   const { id, snapshotter } = container;
   const options = { timeoutMs: TEARDOWN_TIMEOUT_MS };
-  await ignoreNotFound(context.api.containers.delete({ id }, options));
+  // The record goes after the files that it tells of, so that a sweep finds what is left.
   await removeLogs(context, id, container.labels ?? {});
   await removeStdin(context, id, container.labels ?? {});
+  await ignoreNotFound(context.api.containers.delete({ id }, options));
   if (!snapshotter) return;
   const key = container.snapshotKey ?? id;
   await ignoreNotFound(context.api.snapshots.remove({ snapshotter, key }, options));

@@ -21,6 +21,7 @@ export interface NamespaceContents {
     readonly id: string;
     readonly snapshotter: string;
     readonly snapshotKey: string;
+    readonly labels: Readonly<Record<string, string>>;
   }[];
   readonly sandboxes: readonly string[];
   readonly images: readonly string[];
@@ -39,11 +40,10 @@ export async function namespaceContents(
   const [{ tasks }, containers, sandboxes, { images }, { leases }, { statuses }] = await Promise
     .all([
       api.tasks.list({}, options),
-      Array.fromAsync(listContainers(context, options), ({ id, snapshotter, snapshotKey }) => ({
-        id,
-        snapshotter,
-        snapshotKey,
-      })),
+      Array.fromAsync(
+        listContainers(context, options),
+        ({ id, snapshotter, snapshotKey, labels }) => ({ id, snapshotter, snapshotKey, labels }),
+      ),
       sandboxIds(context, options),
       api.images.list({}, options),
       api.leases.list({}, options),

@@ -109,10 +109,18 @@ interface LeftSnapshot {
   readonly parent: string;
 }
 
+interface LeftContainer {
+  readonly id: string;
+  readonly snapshotter: string;
+  readonly snapshotKey: string;
+  /** They tell which files belong to it. */
+  readonly labels: Readonly<Record<string, string>>;
+}
+
 interface Left {
   /** Of containers that an earlier round removed while they were still being made. */
   readonly tasks: string[];
-  readonly containers: { id: string; snapshotter: string; snapshotKey: string }[];
+  readonly containers: LeftContainer[];
   readonly leases: string[];
   readonly snapshots: LeftSnapshot[];
   readonly ingests: string[];
@@ -133,9 +141,9 @@ async function findLeft(
   const left: Left = { tasks: [], containers: [], leases: [], snapshots: [], ingests: [] };
   const ofContainers = new Set<string>();
   for await (const container of listContainers(context, { ...owned, signal })) {
-    const { id, snapshotter, snapshotKey } = container;
+    const { id, snapshotter, snapshotKey, labels } = container;
     ofContainers.add(`${snapshotter} ${snapshotKey}`);
-    if (dead(container)) left.containers.push({ id, snapshotter, snapshotKey });
+    if (dead(container)) left.containers.push({ id, snapshotter, snapshotKey, labels });
   }
   if (gone.size > 0) {
     const { tasks } = await api.tasks.list({}, { signal });

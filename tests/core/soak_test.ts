@@ -63,6 +63,18 @@ async function assertNoSocket({ address, ns }: OwnDaemon, id: string): Promise<v
   assertEquals(there, false, `the socket of ${id} is left`);
 }
 
+/** Files below a folder: the logs of containers. */
+function filesIn(dir: string): string[] {
+  try {
+    return [...Deno.readDirSync(dir)].flatMap(({ name, isDirectory }) =>
+      isDirectory ? filesIn(`${dir}/${name}`) : [`${dir}/${name}`]
+    );
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+}
+
 /** A shim answers that its task is deleted before it ends itself. */
 async function untilGone(look: () => string[], message: string): Promise<void> {
   const limit = Date.now() + 10_000;
@@ -94,6 +106,7 @@ ownDaemonTest("sweep() leaves nothing of scripts that were killed", async (own) 
       assertEquals(await leftIn(raw, own.ns.name), [], `round ${round}`);
       await untilGone(() => processesOf(own), `round ${round}`);
       for (const id of found.containers) await assertNoSocket(own, id);
+      assertEquals(filesIn(`${own.place.dir}/nerdctl`), [], `round ${round}`);
       const files = [...Deno.readDirSync(temporary)].map(({ name }) => name);
       assertEquals(files, ["image.tar"], `round ${round}`);
     }
