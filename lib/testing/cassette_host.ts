@@ -103,6 +103,16 @@ export class RecordingHost implements Host {
   openPipes(which: PipeSelection): Promise<HostPipes> {
     return this.#inner.openPipes(which);
   }
+
+  /** Passed on. */
+  makeFifo(path: string): Promise<void> {
+    return this.#inner.makeFifo(path);
+  }
+
+  /** Passed on. */
+  openFifo(path: string): ReturnType<Host["openFifo"]> {
+    return this.#inner.openFifo(path);
+  }
 }
 
 /** A machine in memory with what a recording read. */
