@@ -65,7 +65,11 @@ export class FakeContainerd implements AsyncDisposable {
   readonly #state: FakeState;
   readonly #router: Router;
 
-  /** @param options See {@linkcode FakeOptions}. */
+  /**
+   * An empty daemon.
+   *
+   * @param options See {@linkcode FakeOptions}.
+   */
   constructor(options: FakeOptions = {}) {
     const version = options.version ?? DEFAULT_VERSION;
     if (!/^v?\d+\.\d+/.test(version)) {

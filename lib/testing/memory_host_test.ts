@@ -62,3 +62,17 @@ Deno.test("MemoryHost makes pipes whose ends are found by path", async () => {
   assertEquals(await new Response(input).text(), "in");
   await written;
 });
+
+Deno.test("MemoryHost has FIFOs that end when they are told to", async () => {
+  const host = new MemoryHost();
+  await host.makeFifo("/run/x/stdin");
+  assertEquals((await host.lstat("/run/x/stdin"))?.kind, "other");
+  for (const word of ["one ", "two"]) {
+    await using fifo = await host.openFifo("/run/x/stdin");
+    const writer = fifo.writable.getWriter();
+    await writer.write(new TextEncoder().encode(word));
+    await writer.close();
+  }
+  host.closeInput("/run/x/stdin");
+  assertEquals(await new Response(host.openInput("/run/x/stdin")).text(), "one two");
+});

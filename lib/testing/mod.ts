@@ -23,3 +23,12 @@ export type { FakeImageOptions } from "./fake_image.ts";
 export { type HostOutput, MemoryHost } from "./memory_host.ts";
 export type { RunHandler, RunOutcome, RunRecord, RunRequest, ScriptOutput } from "./script.ts";
 export { fakeTest, type FakeTestContext, type FakeTestOptions } from "./fixture.ts";
+export type {
+  Host,
+  HostFile,
+  HostFileEvent,
+  HostFileInfo,
+  HostPipes,
+  HostWatch,
+  PipeSelection,
+} from "../host/host.ts";
