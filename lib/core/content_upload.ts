@@ -154,9 +154,9 @@ export class Upload {
       part = part.subarray(room);
       if (this.#count < CHUNK) break;
       const data = this.#held;
+      // Answered is sent: the buffer is free again.
       await this.#call({ action: WriteAction.WRITE, offset: BigInt(this.#offset), data });
       this.#offset += CHUNK;
-      this.#held = new Uint8Array(CHUNK);
       this.#count = 0;
     }
     const { sizeBytes } = this.#options;
@@ -170,7 +170,6 @@ export class Upload {
     const data = this.#held.subarray(0, this.#count);
     await this.#call({ action: WriteAction.WRITE, offset: BigInt(this.#offset), data });
     this.#offset += this.#count;
-    this.#held = new Uint8Array(CHUNK);
     this.#count = 0;
   }
 

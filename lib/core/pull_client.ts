@@ -5,24 +5,27 @@
  * @module
  */
 import { create } from "@bufbuild/protobuf";
+import { InvalidArgumentError, MissingContentError } from "../errors/errors.ts";
 import { ImageSchema } from "../gen/containerd/services/images_pb.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
-import { matchesPlatform } from "../oci/platform.ts";
+import { isKnownConfig } from "../oci/media_types.ts";
 import type { Reference } from "../oci/reference.ts";
 import { Registry } from "../registry/registry.ts";
 import { throwIfAborted } from "./abort.ts";
-import { type ImageTree, TreeReader, type WantedPlatforms } from "./archive_tree.ts";
+import { TreeReader, type WantedPlatforms } from "./archive_tree.ts";
 import { ContentStore } from "./content.ts";
 import type { Context } from "./context.ts";
 import { Image } from "./image.ts";
 import { keepTree } from "./image_keep.ts";
 import { Images } from "./images.ts";
+import { Arrivals } from "./pull_arrivals.ts";
 import { atOnce } from "./pull_parallel.ts";
 import { type FetchContext, fetchInto } from "./pull_fetch.ts";
 import { underPullLease } from "./pull_lease.ts";
 import { PullTree } from "./pull_tree.ts";
 import { otherPlatforms } from "./pull_errors.ts";
 import type { PullOptions } from "./pull.ts";
+import { unpack } from "./unpack.ts";
 
 /**
  * Pulls an image: documents, then blobs, a few at once, then the snapshots, and the record last.
@@ -68,33 +71,65 @@ async function pull(
     const documents = new PullTree(fetch, wanted);
     const blobs = await documents.read(target);
     if (!blobs) throw otherPlatforms(name, wanted, documents.offered);
-    await atOnce(parallel, blobs, stop, (blob) => fetchInto(fetch, blob));
+    // Configurations first: they tell what the layers become.
+    const configs = blobs.filter(({ mediaType }) => isKnownConfig(mediaType));
+    const others = blobs.filter((blob) => !configs.includes(blob));
+    await atOnce(parallel, configs, stop, (blob) => fetchInto(fetch, blob));
+    const arrivals = new Arrivals(others);
+    const unpacking = unpackArrivals(leased, name, target, documents, arrivals, options);
+    unpacking.catch((error) => stop.abort(error));
+    try {
+      await atOnce(parallel, others, stop, async (blob) => {
+        await fetchInto(fetch, blob);
+        arrivals.arrived(blob);
+      });
+    } catch (error) {
+      arrivals.fail(error);
+      // Where unpacking failed first, the fetches only ended because of it.
+      await unpacking;
+      throw error;
+    }
+    await unpacking;
     throwIfAborted(signal, `pulling "${name}"`);
     const tree = await new TreeReader(new ContentStore(leased), wanted, signal).read(target);
     if (!tree) throw otherPlatforms(name, wanted, documents.offered);
     await keepTree(leased, target, tree, new Set());
-    await unpackTree(leased, name, target, tree, options);
     throwIfAborted(signal, `pulling "${name}"`);
     // The record comes last: it stands for an image that is complete.
     return await new Images(context).set(name, target, { labels: options.labels });
   });
 }
 
-async function unpackTree(
+/** Unpacks layers as they arrive, where the daemon's platform is among what is pulled. */
+async function unpackArrivals(
   context: Context,
   name: string,
   target: Descriptor,
-  tree: ImageTree,
-  { unpack = true, onProgress, signal }: PullOptions,
+  documents: PullTree,
+  arrivals: Arrivals,
+  { unpack: wanted = true, onProgress, signal }: PullOptions,
 ): Promise<void> {
+  if (wanted === false) return;
   const { platform } = context.session;
-  if (unpack === false) return;
-  if (!tree.platforms.some((offered) => matchesPlatform(offered, platform))) return;
-  const total = tree.layerBytes;
-  onProgress?.({ phase: "unpack", name, current: 0, total });
   const { mediaType, digest, size } = target;
   const draft = create(ImageSchema, { name, target: { mediaType, digest, size: BigInt(size) } });
-  const { snapshotter } = unpack === true ? {} : unpack;
-  await new Image(context, draft).unpack({ platform, snapshotter, signal });
-  onProgress?.({ phase: "unpack", name, current: total, total });
+  const image = await new Image(context, draft).resolve({ platform, signal }).catch((error) => {
+    const other = error instanceof InvalidArgumentError || error instanceof MissingContentError;
+    if (other) return undefined;
+    throw error;
+  });
+  if (!image || !documents.takes(image.descriptor.digest)) return;
+  const total = image.manifest.layers.reduce((sum, layer) => sum + layer.size, 0);
+  let current = 0;
+  const report = (): void => onProgress?.({ phase: "unpack", name, current, total });
+  report();
+  await unpack(context, name, image, {
+    snapshotter: wanted === true ? undefined : wanted.snapshotter,
+    signal,
+    ready: (layer) => arrivals.of(layer),
+    applied: (layer) => {
+      current += layer.size;
+      report();
+    },
+  });
 }

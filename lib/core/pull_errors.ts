@@ -11,6 +11,7 @@ import {
   InvalidArgumentError,
   PullError,
   TimeoutError,
+  UnavailableError,
   UnsupportedError,
 } from "../errors/errors.ts";
 import { formatPlatform } from "../oci/platform.ts";
@@ -58,7 +59,7 @@ export function transferPullError(
   if (!(error instanceof DavitError) || error instanceof PullError) return error;
   if (
     error instanceof CanceledError || error instanceof TimeoutError ||
-    error instanceof UnsupportedError
+    error instanceof UnsupportedError || error instanceof UnavailableError
   ) return error;
   const { message } = error;
   if (/no match for platform|no unpack platforms/.test(message)) {
@@ -89,7 +90,7 @@ export function transferPushError(error: unknown, reference: Reference): unknown
   if (!(error instanceof DavitError)) return error;
   if (
     error instanceof CanceledError || error instanceof TimeoutError ||
-    error instanceof UnsupportedError
+    error instanceof UnsupportedError || error instanceof UnavailableError
   ) return error;
   const { code, advice } = meaningOf(error);
   const message = `Cannot push "${reference}": the daemon says: ${error.message}${advice}`;

@@ -32,6 +32,7 @@ export class PullTree {
   readonly #store: ContentStore;
   readonly #offered = new Set<string>();
   readonly #blobs = new Map<Digest, Descriptor>();
+  readonly #taken = new Set<Digest>();
   readonly #manifests = new Map<Digest, ImageManifest>();
 
   /** @param fetch How to get at the documents. @param wanted Which platforms are wanted. */
@@ -106,7 +107,13 @@ export class PullTree {
     return [...chosen];
   }
 
+  /** Whether a manifest is among those that are wanted. */
+  takes(digest: Digest): boolean {
+    return this.#taken.has(digest);
+  }
+
   async #take(descriptor: Descriptor): Promise<void> {
+    this.#taken.add(descriptor.digest);
     const { config, layers } = await this.#manifest(descriptor);
     for (const blob of [config, ...layers]) this.#blobs.set(blob.digest, blob);
   }

@@ -32,7 +32,14 @@ export async function unpack(
   context: Context,
   name: string,
   image: ResolvedImage,
-  options: { snapshotter?: string; signal?: AbortSignal } = {},
+  options: {
+    snapshotter?: string | undefined;
+    /** Waits until a layer is in the content store; by default all are. */
+    ready?: (layer: Descriptor) => Promise<void>;
+    /** Told about every layer whose snapshot is there. */
+    applied?: (layer: Descriptor) => void;
+    signal?: AbortSignal | undefined;
+  } = {},
 ): Promise<void> {
   const { diff_ids: diffIds } = image.config.rootfs;
   const { layers } = image.manifest;
@@ -46,14 +53,18 @@ export async function unpack(
   const chain = await chainIds(diffIds);
   await underLease(context, async (leased) => {
     for (const [i, chainId] of chain.entries()) {
-      if (await exists(leased, snapshotter, chainId, options.signal)) continue;
-      await apply(leased, snapshotter, {
-        image: name,
-        layer: layers[i]!,
-        diffId: diffIds[i]!,
-        parent: chain[i - 1],
-        chainId,
-      }, options.signal);
+      const layer = layers[i]!;
+      if (!await exists(leased, snapshotter, chainId, options.signal)) {
+        await options.ready?.(layer);
+        await apply(leased, snapshotter, {
+          image: name,
+          layer,
+          diffId: diffIds[i]!,
+          parent: chain[i - 1],
+          chainId,
+        }, options.signal);
+      }
+      options.applied?.(layer);
     }
     await keepSnapshots(leased, snapshotter, image);
   });
