@@ -9,6 +9,7 @@ import { discardContainer } from "./container_create.ts";
 import { listContainers } from "./container_list.ts";
 import type { Context } from "./context.ts";
 import { collectGarbage } from "./gc.ts";
+import { removeLogs } from "./logs_setup.ts";
 import { isGone, OWNER_LABEL, ownerOfFolder, ownerOfIngest, parseOwner } from "./owner.ts";
 import { snapshotterNames } from "./plugins.ts";
 import { TEARDOWN_TIMEOUT_MS } from "./session.ts";
@@ -47,16 +48,18 @@ export async function sweep(
   const swept = { containers: [], leases: [], snapshots: [], ingests: [], shims: [] } as {
     -readonly [K in keyof SweepResult]: string[];
   };
-  const gone = new Set<string>();
+  const gone = new Map<string, LeftContainer>();
   for (let round = 0; round < ROUNDS; round++) {
     const left = await findLeft(context, gone, options.signal);
     if (Object.values(left).every((list) => list.length === 0)) break;
     await remove(context, left, swept, options.signal);
-    for (const { id } of left.containers) gone.add(id);
+    for (const container of left.containers) gone.set(container.id, container);
   }
   if (Object.values(swept).some((list) => list.length > 0)) {
     await collectGarbage(context);
     swept.shims.push(...await sweepShims(context, gone));
+    // What was still being started when it was removed may have begun a log since.
+    for (const { id, labels } of gone.values()) await removeLogs(context, id, labels);
   }
   sweepFolders();
   return swept;
@@ -129,7 +132,7 @@ interface Left {
 /** Looks for what has an owner that is gone. */
 async function findLeft(
   context: Context,
-  gone: ReadonlySet<string>,
+  gone: ReadonlyMap<string, LeftContainer>,
   signal: AbortSignal | undefined,
 ): Promise<Left> {
   const { api } = context;

@@ -28,10 +28,13 @@ interface Shim {
 /**
  * Ends the shims of containers that are no more, on this machine only.
  *
- * @param gone Ids of containers that were removed because their owner is gone.
+ * @param gone By id: containers that were removed because their owner is gone.
  * @returns The ids of the shims' containers.
  */
-export async function sweepShims(context: Context, gone: ReadonlySet<string>): Promise<string[]> {
+export async function sweepShims(
+  context: Context,
+  gone: ReadonlyMap<string, unknown>,
+): Promise<string[]> {
   if (!(context.session.host instanceof LocalHost)) return [];
   let left = await orphans(context, gone);
   const limit = Date.now() + GRACE_MS;
@@ -55,14 +58,17 @@ export async function sweepShims(context: Context, gone: ReadonlySet<string>): P
       if (!harmless) throw error;
     }
   }
-  for (const id of new Set([...gone, ...ended])) {
+  for (const id of new Set([...gone.keys(), ...ended])) {
     if (!await exists(context, id)) await removeSocket(context, id);
   }
   return ended;
 }
 
 /** Shims of this daemon and namespace whose container has no record, and should have had one. */
-async function orphans(context: Context, gone: ReadonlySet<string>): Promise<Shim[]> {
+async function orphans(
+  context: Context,
+  gone: ReadonlyMap<string, unknown>,
+): Promise<Shim[]> {
   const { address } = context.session;
   const found: Shim[] = [];
   for (const pid of pids()) {
