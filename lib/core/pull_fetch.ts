@@ -131,6 +131,8 @@ async function write(
         if (current < total) {
           const { stream } = await registry.blob(reference, blob, {
             offset: current,
+            // The daemon hashes what it stores, and refuses anything else.
+            verify: false,
             signal: stop,
           });
           for await (const part of stream) {
@@ -151,9 +153,19 @@ async function write(
       // Only what the network cut off is worth being continued.
       await abortIngest(context, ref).catch(() => {/* there is none, or the daemon is gone */});
       // What an earlier pull left may be what is wrong.
-      if (!(error instanceof DigestError) || start === 0) throw error;
+      if (!(error instanceof DigestError)) throw error;
+      if (start === 0) throw changed(error, fetch, blob);
     }
   }
+}
+
+function changed(cause: DigestError, { reference }: FetchContext, blob: Descriptor): DigestError {
+  return new DigestError(
+    `Cannot fetch blob "${blob.digest}" of "${reference.name}": its bytes hash to ` +
+      `"${cause.actual}"; the registry or something on the way changed them`,
+    cause,
+    { cause },
+  );
 }
 
 /** Whether the network failed, of this fetch or of the one that ended it. */
