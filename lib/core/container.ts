@@ -9,27 +9,26 @@ import { type Duration, parseDuration } from "../oci/durations.ts";
 import type { LinuxResources } from "../oci/runtime_resources.ts";
 import type { ResourceLimits } from "../oci/spec_resources.ts";
 import { parseSignal, type Signal } from "../oci/signals.ts";
-import { attach, type Attachment } from "./attach.ts";
+import type { Attachment } from "./attach.ts";
 import { prepareStdin } from "./attach_stdin.ts";
 import { discardContainer } from "./container_create.ts";
 import type { Context } from "./context.ts";
 import { inNamespacesOf } from "./debug.ts";
 import { ExecBuilder } from "./exec.ts";
 import type { ExitStatus } from "./exit_status.ts";
-import { followHealth, type HealthStatus } from "./health.ts";
+import type { HealthStatus } from "./health.ts";
 import type { Image } from "./image.ts";
-import { type LogOptions, readLogs } from "./logs.ts";
+import type { LogOptions } from "./logs.ts";
 import type { LogEntry } from "./logs_record.ts";
 import { LOG_URI_LABEL } from "./logs_setup.ts";
 import type { TaskMetrics } from "./metrics.ts";
-import { withOomKilled } from "./process_oom.ts";
 import { RunBuilder } from "./run.ts";
-import { type ContainerStats, followStats, type StatsOptions } from "./stats.ts";
+import type { ContainerStats, StatsOptions } from "./stats.ts";
 import { createTask, deleteTask, endTask, killTask, startTask, waitTask } from "./task.ts";
-import { type Checkpoint, type CheckpointOptions, restoreTask } from "./task_checkpoint.ts";
+import type { Checkpoint, CheckpointOptions } from "./task_checkpoint.ts";
 import { type ContainerProcess, Tasks } from "./tasks.ts";
-import { type TopProcess, topProcesses } from "./top.ts";
-import { type ReadyCondition, type UntilOptions, untilReady } from "./until.ts";
+import type { TopProcess } from "./top.ts";
+import type { ReadyCondition, UntilOptions } from "./until.ts";
 
 /** What a container object knows of its container. */
 interface ContainerRecord {
@@ -115,8 +114,9 @@ export class Container implements AsyncDisposable {
    * }
    * ```
    */
-  logs(options: LogOptions = {}): AsyncGenerator<LogEntry, void, undefined> {
-    return readLogs(this.#context, this.id, options);
+  async *logs(options: LogOptions = {}): AsyncGenerator<LogEntry, void, undefined> {
+    const { readLogs } = await import("./logs.ts");
+    yield* readLogs(this.#context, this.id, options);
   }
 
   /**
@@ -127,6 +127,7 @@ export class Container implements AsyncDisposable {
    */
   async restore(checkpoint: Checkpoint): Promise<RunningContainer> {
     const { id, snapshotter, snapshotKey = id } = this.#record;
+    const { restoreTask } = await import("./task_checkpoint.ts");
     const pid = await restoreTask(this.#context, { id, snapshotter, snapshotKey }, checkpoint);
     this.#context.session.disown(this);
     return new RunningContainer(this.#context, this.#record, pid);
@@ -162,8 +163,9 @@ export class Container implements AsyncDisposable {
    * await attachment.interactive();
    * ```
    */
-  attach(): Promise<Attachment> {
-    return attach(this.#context, this.#record);
+  async attach(): Promise<Attachment> {
+    const { attach } = await import("./attach.ts");
+    return await attach(this.#context, this.#record);
   }
 
   /** Ends its process if there is one, and removes the container, its file system and its log. */
@@ -221,9 +223,10 @@ export class RunningContainer extends Container {
    *
    * @throws {ExitStatusLostError} when it ended while the daemon was not running.
    */
-  wait(options: { signal?: AbortSignal } = {}): Promise<ExitStatus> {
-    return waitTask(this.#context, this.id, options)
-      .then((status) => withOomKilled(this.#context, this.id, status));
+  async wait(options: { signal?: AbortSignal } = {}): Promise<ExitStatus> {
+    const status = await waitTask(this.#context, this.id, options);
+    const { withOomKilled } = await import("./process_oom.ts");
+    return await withOomKilled(this.#context, this.id, status);
   }
 
   /**
@@ -275,8 +278,12 @@ export class RunningContainer extends Container {
    * await db.until({ port: 5432 }, { timeout: "10s" });
    * ```
    */
-  until(condition: ReadyCondition<RunningContainer>, options: UntilOptions = {}): Promise<void> {
-    return untilReady(this.#context, this, condition, options);
+  async until(
+    condition: ReadyCondition<RunningContainer>,
+    options: UntilOptions = {},
+  ): Promise<void> {
+    const { untilReady } = await import("./until.ts");
+    await untilReady(this.#context, this, condition, options);
   }
 
   /**
@@ -285,18 +292,23 @@ export class RunningContainer extends Container {
    *
    * @throws {FailedPreconditionError} when it has no health check.
    */
-  health(options: { signal?: AbortSignal } = {}): AsyncGenerator<HealthStatus, void, undefined> {
-    return followHealth(this.#context, { id: this.id, pid: this.pid }, options);
+  async *health(
+    options: { signal?: AbortSignal } = {},
+  ): AsyncGenerator<HealthStatus, void, undefined> {
+    const { followHealth } = await import("./health.ts");
+    yield* followHealth(this.#context, { id: this.id, pid: this.pid }, options);
   }
 
   /** What it uses, again and again, until it ends. The first sample comes after one interval. */
-  stats(options: StatsOptions = {}): AsyncGenerator<ContainerStats, void, undefined> {
-    return followStats(this.#context, this.id, options);
+  async *stats(options: StatsOptions = {}): AsyncGenerator<ContainerStats, void, undefined> {
+    const { followStats } = await import("./stats.ts");
+    yield* followStats(this.#context, this.id, options);
   }
 
   /** Its processes, as the daemon's host sees them. */
-  top(options: { signal?: AbortSignal } = {}): Promise<TopProcess[]> {
-    return topProcesses(this.#context, this.id, options);
+  async top(options: { signal?: AbortSignal } = {}): Promise<TopProcess[]> {
+    const { topProcesses } = await import("./top.ts");
+    return await topProcesses(this.#context, this.id, options);
   }
 
   /**
