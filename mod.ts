@@ -107,7 +107,7 @@ export { type SpanLike, traceCalls, type TracerLike } from "./lib/core/policy_tr
 export type { Restriction } from "./lib/core/restricted.ts";
 export { SpawnedProcess } from "./lib/core/process.ts";
 export { ProcessLeaf } from "./lib/core/process_leaf.ts";
-export type { InputSource, OutputDestination } from "./lib/core/process_options.ts";
+export type { ByteSink, InputSource, OutputDestination } from "./lib/core/process_options.ts";
 export { RunBuilder } from "./lib/core/run.ts";
 export { RunResult } from "./lib/core/run_result.ts";
 export type { MessageStream } from "./lib/core/streaming.ts";

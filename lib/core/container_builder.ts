@@ -90,7 +90,7 @@ export class ContainerBuilder extends PlanBuilder<ContainerBuilder> {
    * container is removed: by default in files of at most 100 MiB in all, in the format of Docker's
    * json-file driver, where nerdctl looks for them. A small process of the daemon's host writes them
    * (Perl where it is there, else awk), whether this script lives or not; the container waits for it
-   * when it writes more than some 50 MB/s.
+   * when it writes more than some 30 MB/s.
    *
    * @param limits How much is kept; `false` for nothing: output is dropped then.
    * @throws {InvalidArgumentError} when a limit is out of range.

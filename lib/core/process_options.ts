@@ -5,6 +5,9 @@
  */
 import { InvalidArgumentError } from "../errors/errors.ts";
 
+/** A stream that takes bytes: of one's own, or of the platform, such as a `CompressionStream`'s. */
+export type ByteSink = WritableStream<Uint8Array> | WritableStream<BufferSource>;
+
 /**
  * Where a stream that is not kept goes:
  *
@@ -13,8 +16,8 @@ import { InvalidArgumentError } from "../errors/errors.ts";
  * - `"inherit"`: the same stream of this script.
  */
 export type OutputDestination =
-  | WritableStream<Uint8Array>
-  | { readonly stream: WritableStream<Uint8Array>; readonly preventClose?: boolean }
+  | ByteSink
+  | { readonly stream: ByteSink; readonly preventClose?: boolean }
   | {
     /** A path; a relative one counts from the current folder. It is made if it is not there. */
     readonly file: string;
@@ -83,6 +86,11 @@ export type ResolvedDestination =
   }
   | { readonly kind: "file"; readonly path: string; readonly append: boolean };
 
+/** Both kinds of sinks take the bytes that processes write, which are never in shared memory. */
+function toStream(sink: ByteSink, close: boolean): ResolvedDestination {
+  return { kind: "stream", stream: sink as WritableStream<Uint8Array>, close };
+}
+
 /** Reads what a caller gave as destination of a stream. */
 export function resolveDestination(
   destination: OutputDestination,
@@ -92,10 +100,10 @@ export function resolveDestination(
     return { kind: "stream", stream: Deno[stream].writable, close: false };
   }
   if (destination instanceof WritableStream) {
-    return { kind: "stream", stream: destination, close: true };
+    return toStream(destination, true);
   }
   if ("stream" in destination && destination.stream instanceof WritableStream) {
-    return { kind: "stream", stream: destination.stream, close: !destination.preventClose };
+    return toStream(destination.stream, !destination.preventClose);
   }
   if ("file" in destination && destination.file !== "" && !destination.file.includes("\0")) {
     const { file, append = false } = destination;

@@ -19,7 +19,7 @@ function bytes(text: string): Uint8Array {
 }
 
 async function text(stream: ReadableStream<Uint8Array>): Promise<string> {
-  return await new Response(stream as ReadableStream<Uint8Array<ArrayBuffer>>).text();
+  return await new Response(stream).text();
 }
 
 daemonTest("spawn() has a conversation with a process", async ({ ns, image }) => {
