@@ -16,7 +16,8 @@ import type { Leases } from "../core/leases.ts";
 import type { RunBuilder } from "../core/run.ts";
 import type { Snapshots } from "../core/snapshots.ts";
 import { InvalidArgumentError } from "../errors/errors.ts";
-import type { ShellValue } from "../oci/quote.ts";
+import { type ShellValue, shTemplate } from "../oci/quote.ts";
+import { cliCode, type CliLine, cliLine } from "./cli/cli.ts";
 import type { ByName } from "./names.ts";
 import { CLASSES, collectionsOf } from "./classes.ts";
 import { help, type HelpPage } from "./help/help.ts";
@@ -77,6 +78,11 @@ export interface PromptGlobals {
    */
   help(thing?: unknown): HelpPage;
   /**
+   * What a line of docker, nerdctl, podman or ctr is here. Printing it shows the code, awaiting it
+   * runs it: `` await cli`docker run --rm alpine ls` ``.
+   */
+  cli(strings: TemplateStringsArray, ...values: ShellValue[]): CliLine;
+  /**
    * Writes what was entered and worked as a script that runs.
    *
    * @param path Such as `"script.ts"`; a file that was not saved so is never written over.
@@ -132,17 +138,19 @@ export function defineGlobals(
     use: (namespace: string) => workspace.use(namespace),
     help: (...thing: unknown[]) =>
       help(thing, options.docs, [...CLASSES, ...collectionsOf(workspace.ns)]),
+    cli: (strings: TemplateStringsArray, ...values: ShellValue[]) =>
+      cliLine(shTemplate(strings, ...values), workspace, globalThis),
     save: (path: string) =>
       saveScript(path, {
-        lines: log.lines.filter(({ worked }) => worked),
+        lines: log.lines.filter(({ worked }) => worked).map(({ text, output }) => ({
+          text: cliCode(text) ?? text,
+          output,
+        })),
         namespace: options.namespace,
         connect: options.connect,
         sdk: options.sdk,
         run: options.run,
-        nameOf: (kind, identifier) => {
-          if (kind === "images") return workspace.names.images[identifier]?.name;
-          return workspace.names.containers[identifier]?.id;
-        },
+        nameOf: (kind, identifier) => workspace.names.nameOf(kind, identifier),
       }),
     exit: () => globalThis.close(),
   };

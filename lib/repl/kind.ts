@@ -9,6 +9,9 @@ import { count } from "./human.ts";
 import { drawAs, INSPECT } from "./inspect.ts";
 import { type Column, renderTable } from "./table.ts";
 
+/** An array that prints as a table, and so do arrays made of it by `filter`, `slice` and others. */
+export class Listing<T> extends Array<T> {}
+
 /** What a kind looks like. */
 export interface Look<T> {
   /** One of them: `image`. */
@@ -25,10 +28,12 @@ export interface Look<T> {
 export class Kind<T extends object> {
   readonly #look: Look<T>;
   readonly #members = new WeakSet<object>();
+  readonly #List = class extends Listing<unknown> {};
 
   /** @param look What it looks like. */
   constructor(look: Look<T>) {
     this.#look = look;
+    nothing.set(this.#List.prototype, () => this.#count(0));
   }
 
   /** Whether a value is known to be of this kind. */
@@ -45,9 +50,8 @@ export class Kind<T extends object> {
   /** A list that prints as a table. */
   list(items: readonly T[]): Listing<T> {
     for (const item of items) this.add(item);
-    const listing = Listing.from(items) as Listing<T>;
-    kinds.set(listing, { count: (number) => this.#count(number) });
-    return listing;
+    // A class of its own, since arrays that `filter` makes of it are of the same class.
+    return this.#List.from(items) as Listing<T>;
   }
 
   /** Draws one. */
@@ -76,8 +80,8 @@ export class Kind<T extends object> {
   }
 }
 
-/** What an empty list lacks; a list with items is told by these. */
-const kinds = new WeakMap<object, { count(number: number): string }>();
+/** What empty lists lack, by their classes; a list with items is told by these. */
+const nothing = new WeakMap<object, () => string>();
 
 const known: Pick<Kind<object>, "tableOf">[] = [];
 
@@ -88,12 +92,11 @@ export function defineKind<T extends object>(look: Look<T>): Kind<T> {
   return kind;
 }
 
-/** An array that prints as a table, and so do arrays made of it by `filter`, `slice` and others. */
-export class Listing<T> extends Array<T> {}
-
 drawAs(Listing.prototype, (listing: Listing<unknown>, on) => {
   if (on.nested) return on.other(Array.from(listing));
-  if (listing.length === 0) return on.ink.dim(kinds.get(listing)?.count(0) ?? "[]");
+  if (listing.length === 0) {
+    return on.ink.dim(nothing.get(Object.getPrototypeOf(listing))?.() ?? "[]");
+  }
   for (const kind of known) {
     const table = kind.tableOf(listing, on);
     if (table !== undefined) return table;

@@ -26,6 +26,7 @@ export class Names {
   readonly images: ByName<Image> = Object.create(null);
   readonly #context: Context;
   readonly #infos = new Map<string, ContainerInfo>();
+  readonly #everSeen = { containers: new Map<string, string>(), images: new Map<string, string>() };
   #refreshing: Promise<boolean> | undefined;
   #again = false;
 
@@ -35,6 +36,11 @@ export class Names {
     const { containers, images } = this;
     Object.defineProperty(ns.containers, "byName", { value: containers, enumerable: true });
     Object.defineProperty(ns.images, "byName", { value: images, enumerable: true });
+  }
+
+  /** The real name that an identifier stands for, or stood for while this prompt was here. */
+  nameOf(kind: "containers" | "images", name: string): string | undefined {
+    return this.#everSeen[kind].get(name);
   }
 
   /** What is known of a container. */
@@ -72,6 +78,7 @@ export class Names {
     for (const info of infos) this.#infos.set(info.id, info);
     replace(
       this.containers,
+      this.#everSeen.containers,
       containers.map(({ id, snapshotter, snapshotKey, spec, labels }) => {
         const process = spec && unpackSpec(spec).process;
         const argv = process?.args ?? [];
@@ -79,30 +86,42 @@ export class Names {
         const record = { id, argv, terminal, snapshotter, snapshotKey, labels };
         const { state, pid } = this.#infos.get(id) ?? {};
         const runs = pid !== undefined && state !== "stopped";
-        return [
-          [id],
-          runs
-            ? new RunningContainer(this.#context, record, pid)
-            : new Container(this.#context, record),
-        ];
+        const thing = runs
+          ? new RunningContainer(this.#context, record, pid)
+          : new Container(this.#context, record);
+        return { names: [id], name: id, thing };
       }),
     );
     replace(
       this.images,
+      this.#everSeen.images,
       images.map((image) => {
         const short = shortName(image.name);
         const base = short.replace(/[:@].*$/, "").replace(/^.*\//, "");
-        return [[short, base], new Image(this.#context, image)];
+        const thing = new Image(this.#context, image);
+        return { names: [short, base], name: image.name, thing };
       }),
     );
   }
 }
 
 /** Names that can stand behind a dot; of those that several things have, the first keeps it. */
-function replace<T>(table: ByName<T>, things: readonly (readonly [string[], T])[]): void {
+function replace<T>(
+  table: ByName<T>,
+  seen: Map<string, string>,
+  things: readonly {
+    readonly names: readonly string[];
+    readonly name: string;
+    readonly thing: T;
+  }[],
+): void {
   for (const name of Object.keys(table)) delete table[name];
-  for (const [names, thing] of things) {
-    for (const name of names) table[identifier(name)] ??= thing;
+  for (const { names, name, thing } of things) {
+    for (const short of names.map(identifier)) {
+      if (short in table) continue;
+      table[short] = thing;
+      seen.set(short, name);
+    }
   }
 }
 

@@ -1,0 +1,35 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { daemonTest } from "../harness/daemons.ts";
+import { BUSYBOX } from "../harness/images.ts";
+import { TestPrompt } from "./support.ts";
+
+daemonTest("cli`…` shows what a line of another tool is here, and runs it", async (env) => {
+  const { address, ns, signal } = env;
+  await env.image();
+  await using prompt = new TestPrompt(["-a", address, "-n", ns.name], {
+    signal,
+    columns: 120,
+    env: { NO_COLOR: "1" },
+  });
+  await prompt.prompt();
+  assertEquals(
+    await prompt.line(`cli\`docker run --rm -e A=b ${BUSYBOX} sh -c 'echo $A'\``),
+    `await run("${BUSYBOX}").command("sh", "-c", "echo $A").env({ A: "b" })\n` +
+      "  put await in front to run it",
+  );
+  assertMatch(
+    await prompt.line(`await cli\`docker run --rm -e A=b ${BUSYBOX} sh -c 'echo $A'\``),
+    /^b\nexit 0/,
+  );
+  await prompt.line(`await cli\`nerdctl run -d --name web ${BUSYBOX} sleep 1000\``);
+  assertMatch(await prompt.line("await cli`docker exec web echo ${'a  b'}`"), /^a {2}b\nexit 0/);
+  assertMatch(await prompt.line("await cli`docker ps`"), /^ID .*\nweb +running /);
+  assertStringIncludes(await prompt.line("await cli`docker kill web`"), "undefined");
+  await prompt.line("await cli`docker rm -f web`");
+  assertEquals(await prompt.line("await cli`docker ps -a`"), "no containers");
+  assertStringIncludes(await prompt.line("cli`docker run --gpus all x`"), '"--gpus"');
+  // deno-lint-ignore no-control-regex
+  assertEquals(/\x1b\[[\d;]*[1-9]m/.test(prompt.raw), false, "there are colours");
+  await prompt.type("\x04");
+  assertEquals(await prompt.end(), 0);
+}, { versions: ["2.1"] });
