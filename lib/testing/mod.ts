@@ -25,6 +25,7 @@ export type { RunHandler, RunOutcome, RunRecord, RunRequest, ScriptOutput } from
 export { fakeTest, type FakeTestContext, type FakeTestOptions } from "./fixture.ts";
 export type {
   Host,
+  HostFifo,
   HostFile,
   HostFileEvent,
   HostFileInfo,
