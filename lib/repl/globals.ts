@@ -66,6 +66,7 @@ export interface PromptGlobals {
    * @returns A tag: `` await sh("alpine")`ls /etc | wc -l` ``.
    */
   sh(target: RunningContainer): ShellTag<ExecBuilder>;
+  /** The same in a new container. */
   sh(target: Image | string): ShellTag<RunBuilder>;
   /** A shell script in what `sh()` was given last: `` await $`ls` ``. */
   readonly $: ShellTag<RunBuilder | ExecBuilder>;

@@ -22,7 +22,7 @@ export class SavedScript {
   /** How it is run. */
   readonly command: string;
 
-  /** @param path Its path. @param lines How many lines are in it. @param run What runs scripts. */
+  /** For {@linkcode saveScript}. @param path Its path. @param lines How many lines are in it. @param run What runs scripts. */
   constructor(path: string, lines: number, run: string) {
     this.path = path;
     this.lines = lines;

@@ -18,7 +18,7 @@ export class CliLine implements PromiseLike<unknown> {
   readonly notes: readonly string[];
   readonly #run: () => Promise<unknown>;
 
-  /** @param code What it is here. @param notes What is different. @param run Runs it. */
+  /** For {@linkcode cliLine}. @param code What it is here. @param notes What is different. @param run Runs it. */
   constructor(code: string, notes: readonly string[], run: () => Promise<unknown>) {
     this.code = code;
     this.notes = notes;

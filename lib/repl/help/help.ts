@@ -18,7 +18,7 @@ const GLOBALS = "PromptGlobals";
 export class HelpPage {
   readonly #draw: (on: Canvas) => string;
 
-  /** @param draw Draws it. */
+  /** For {@linkcode help}. @param draw Draws it. */
   constructor(draw: (on: Canvas) => string) {
     this.#draw = draw;
   }
