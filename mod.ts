@@ -148,6 +148,5 @@ export type { Daemon, StartDaemonOptions } from "./lib/daemon/private_daemon.ts"
 export type { DaemonConfig } from "./lib/daemon/config.ts";
 export * from "./lib/errors/errors.ts";
 export { readLines } from "./lib/io/lines.ts";
-export type { LeafParts } from "./lib/core/process_leaf.ts";
 export type { LogFileOptions } from "./lib/core/logs_writer.ts";
 export type { OutputStream } from "./lib/io/capture.ts";

@@ -44,7 +44,11 @@ export class ExecBuilder extends ProcessLeaf<ExecBuilder> {
     return new ExecBuilder(context, container, { args: [...args], env: {} }, { check: true });
   }
 
-  /** What the methods of {@linkcode ProcessLeaf} need. */
+  /**
+   * What the methods of {@linkcode ProcessLeaf} need.
+   *
+   * @ignore
+   */
   override get [PROCESS](): LeafParts<ExecBuilder> {
     return {
       context: this.#context,

@@ -49,7 +49,11 @@ export interface LeafParts<Self> {
  */
 export abstract class ProcessLeaf<Self extends PromiseLike<RunResult>>
   implements PromiseLike<RunResult> {
-  /** What this class knows of the builder that it is part of. */
+  /**
+   * What this class knows of the builder that it is part of.
+   *
+   * @ignore
+   */
   abstract readonly [PROCESS]: LeafParts<Self>;
 
   /**

@@ -51,7 +51,11 @@ export class RunBuilder extends PlanBuilder<RunBuilder> {
     return new RunBuilder(this.#context, plan, this.#options);
   }
 
-  /** What the methods of {@linkcode ProcessLeaf} need. */
+  /**
+   * What the methods of {@linkcode ProcessLeaf} need.
+   *
+   * @ignore
+   */
   get [PROCESS](): LeafParts<RunBuilder> {
     return {
       context: this.#context,
