@@ -24,6 +24,7 @@ import { ctr } from "../harness/ctr.ts";
 import { daemonTest } from "../harness/daemons.ts";
 import { startFaultProxy } from "../harness/fault_proxy.ts";
 import { startRegistry, TEST_USER } from "../harness/registry.ts";
+import { startTokenServer } from "../harness/token_server.ts";
 import { apart, noise, seed, skopeo, waysOf } from "./support.ts";
 
 /** Nothing was registered, and nothing is left of what was written. */
@@ -161,6 +162,42 @@ daemonTest("images.pull() proves who asks", async (t) => {
       await assertNothing(t.ns);
     }
   }
+});
+
+daemonTest(
+  "images.pull() gets tokens for a name and a password, and for an identity token",
+  async (t) => {
+    await using tokens = await startTokenServer({ user: TEST_USER });
+    await using server = await startRegistry({ token: tokens.registry });
+    const image = await makeImage();
+    const reference = `${server.host}/app:1`;
+    await seed(reference, image, apart(server.dir, { credentials: () => TEST_USER }));
+    const { identityToken } = tokens;
+    for (const via of waysOf(t)) {
+      for (const credential of [TEST_USER, { identityToken }]) {
+        const registry = apart(server.dir, { credentials: { [server.host]: credential } });
+        const pulled = await t.ns.images.pull(reference, { via, registry });
+        assertEquals(pulled.digest, image.manifest.descriptor.digest);
+        await removeAll(t.ns);
+      }
+    }
+  },
+);
+
+daemonTest("images.pull() fetches nothing that another namespace of the daemon has", async (t) => {
+  await using server = await startRegistry();
+  const image = await makeImage({ layers: [{ "a": noise(300_000, 4) }] });
+  await seed(`${server.host}/app:1`, image, apart(server.dir));
+  await using proxy = startFaultProxy(server.url);
+  const options = { via: "client", registry: apart(server.dir) } as const;
+  await t.ns.images.pull(`${proxy.host}/app:1`, options);
+  const other = t.client.namespace(`t-${crypto.randomUUID().slice(0, 13)}`);
+  proxy.requests.length = 0;
+  await other.images.pull(`${proxy.host}/app:1`, { ...options, unpack: false });
+  const { digest } = image.layers[0]!.descriptor;
+  assertEquals(proxy.requests.filter(({ path }) => path.endsWith(digest)), []);
+  await removeAll(other);
+  await t.client.namespaces.delete(other.name);
 });
 
 daemonTest("images.pull() says what the registry does not have", async (t) => {
