@@ -22,7 +22,8 @@ export class TransferSteps {
 
   /** Takes a report. */
   report(step: TransferProgress): void {
-    const digest = step.descriptor?.digest ?? /sha256:[0-9a-f]{64}/.exec(step.name)?.[0];
+    // Of a blob the name is what it is, and its digest; anything else is about the whole image.
+    const digest = /\b[a-z0-9]+:[0-9a-f]{64,}$/.exec(step.name)?.[0];
     if (digest === undefined || step.name === this.#image) return;
     const unpacks = /^extract/.test(step.event);
     const total = step.descriptor?.size ?? step.total;
