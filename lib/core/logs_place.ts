@@ -21,6 +21,8 @@ export function dataRootOf(
     const data = env("XDG_DATA_HOME") || `${env("HOME") ?? "/root"}/.local/share`;
     return `${data}/nerdctl`;
   }
+  // Of the private daemon in its default place, whose socket is not where the rest of it is.
+  if (address.startsWith("/run/davit/")) return "/var/lib/davit/nerdctl";
   if (/^(\/var)?\/run\//.test(address)) return "/var/lib/nerdctl";
   return `${address.slice(0, address.lastIndexOf("/"))}/nerdctl`;
 }

@@ -7,6 +7,7 @@ Deno.test("dataRootOf() is nerdctl's for daemons of the system, else beside the 
     "/run/containerd/containerd.sock": "/var/lib/nerdctl",
     "/var/run/docker/containerd/containerd.sock": "/var/lib/nerdctl",
     "/run/user/1000/containerd/containerd.sock": "/home/me/.local/share/nerdctl",
+    "/run/davit/containerd.sock": "/var/lib/davit/nerdctl",
     "/tmp/private/containerd.sock": "/tmp/private/nerdctl",
   };
   for (const [address, root] of Object.entries(roots)) assertEquals(dataRootOf(address, env), root);

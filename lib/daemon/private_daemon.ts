@@ -288,7 +288,9 @@ async function stopDaemon(layout: Layout, user: string, settings: Settings): Pro
 function removeFiles(layout: Layout, ephemeral: boolean): void {
   remove(layout.users);
   if (ephemeral) {
-    for (const name of [layout.root, `${layout.dir}/opt`, layout.config, layout.log]) remove(name);
+    // Logs of containers are kept in nerdctl's folder beside the socket.
+    const folders = [layout.root, `${layout.dir}/opt`, `${layout.dir}/nerdctl`];
+    for (const path of [...folders, layout.config, layout.log]) remove(path);
   }
   if (layout.dir !== layout.volatile) removeIfEmpty(layout.dir);
   // Last of all: from then on others may start here.
