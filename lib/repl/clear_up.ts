@@ -21,11 +21,8 @@ export async function clearUpAfter(notes: PromptNotes): Promise<void> {
     for (const name of notes.namespaces) {
       const { containers, leases } = await davit.namespace(name).sweep({ signal });
       if (containers.length > 0) {
-        console.log(
-          `Removed ${count(containers.length, "container")} that the prompt made: ${
-            containers.join(", ")
-          } (.keep() lets them stay)`,
-        );
+        const what = count(containers.length, "container");
+        console.log(`Removed ${what} that nobody kept (.keep() does): ${containers.join(", ")}`);
       }
       if (leases.length > 0) console.log(`Removed ${count(leases.length, "lease")}`);
     }

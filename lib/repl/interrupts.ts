@@ -51,7 +51,7 @@ export class Interrupts {
       const before = this.#earlier;
       this.#earlier = new AbortController();
       before.abort(reason);
-      this.#say("This line waits for something else; Ctrl-C once more ends the prompt");
+      this.#say("What earlier lines started is ended too; Ctrl-C once more ends the prompt");
     } else {
       Deno.exit(130);
     }

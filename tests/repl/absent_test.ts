@@ -55,7 +55,10 @@ ownDaemonTest("a prompt outlives its daemon, and works again with the next one",
   await using prompt = new TestPrompt(["-a", own.address, "-n", own.ns.name], { signal });
   await prompt.prompt();
   assertStringIncludes(await prompt.line("(await images.list()).length"), "1");
-  await prompt.enter("for await (const e of events()) console.log(e.topic)");
+  await prompt.enter(
+    'const s = events(); await s.ready; console.log("follows"); for await (const e of s) {}',
+  );
+  await prompt.until("the events", (text) => text.endsWith("follows"));
   await own.kill();
   // Ctrl-C need not wait for the daemon.
   await prompt.type("\x03");

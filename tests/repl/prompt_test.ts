@@ -43,7 +43,7 @@ daemonTest("a prompt lists, runs, interrupts, completes and clears up", async (e
 
   await prompt.type("\x04");
   assertEquals(await prompt.end(), 0);
-  assertStringIncludes(prompt.text, "Removed 1 container that the prompt made: web");
+  assertStringIncludes(prompt.text, "Removed 1 container that nobody kept (.keep() does): web");
   assertEquals(await ns.containers.list(), []);
 });
 

@@ -14,7 +14,8 @@ export class TestPrompt extends Terminal {
     super([Deno.execPath(), "run", "--allow-all", "--no-lock", ENTRY, ...args], {
       cwd: home,
       ...options,
-      env: { HOME: home, XDG_STATE_HOME: "", CONTAINERD_ADDRESS: "", ...options.env },
+      // Its history is its own, Deno's cache is everybody's.
+      env: { XDG_STATE_HOME: home, CONTAINERD_ADDRESS: "", ...options.env },
     });
     this.#home = home;
   }
