@@ -16,9 +16,12 @@ export interface ProcessName {
   readonly execId?: string;
 }
 
-/** Daemons of all versions say in their own words that a process is gone. */
+/**
+ * Daemons of all versions say in their own words that a process is gone. "ttrpc: closed": its shim
+ * is, and so is all that ran under it.
+ */
 const GONE =
-  /not found|process already finished|no such process|container not running|does not exist/i;
+  /not found|process already finished|no such process|container not running|does not exist|ttrpc: closed/i;
 
 /** Whether an error says that the process it is about has ended. */
 export function saysGone(error: unknown): boolean {
