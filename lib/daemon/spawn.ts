@@ -64,7 +64,12 @@ export async function spawnDaemon(
       if (ended || !process) throw endedEarly(program, layout, ended);
       const version = await tryProbe(layout.address, signal);
       if (version !== undefined) return { process, version };
-      await Promise.race([pause(pauseMs, signal), end]);
+      const over = new AbortController();
+      const paused = pause(pauseMs, AbortSignal.any([signal, over.signal]));
+      await Promise.race([paused, end]).finally(() => {
+        over.abort();
+        paused.catch(() => {});
+      });
     }
   } catch (error) {
     if (process) await endProcesses([process], 0);

@@ -56,17 +56,26 @@ ownDaemonTest("wait() never takes the end of a shim for that of the process", as
 
 ownDaemonTest("run() brings result and output over a restart", async (own) => {
   await using door = await gate();
-  const run = own.ns.run(own.image).mount({ bind: door.folder, to: "/gate" })
+  const started = Promise.withResolvers<void>();
+  // A process can be ahead of the answer that it was started.
+  const watching = own.client.use(({ service, method }) => ({
+    end() {
+      if (service.endsWith(".Tasks") && method === "Start") started.resolve();
+    },
+  }));
+  const result = watching.namespace(own.ns.name).run(own.image.name)
+    .mount({ bind: door.folder, to: "/gate" })
     .command("sh", "-c", `echo before; touch /gate/up; ${WAIT_FOR_GATE}; echo after; exit 3`)
-    .noThrow();
-  const result = run.then((value) => value);
+    .noThrow().then((value) => value);
+  result.catch(() => {});
+  await started.promise;
   await until(() => Deno.lstatSync(`${door.folder}/up`).isFile);
   await own.kill();
   await own.start();
   await door.open();
   const { exitCode, stdout } = await result;
   assertEquals([exitCode, stdout], [3, "before\nafter\n"]);
-  await own.client.close();
+  await watching.close();
 });
 
 /** Resolves when a condition holds that nobody tells of. */

@@ -69,9 +69,7 @@ daemonTest("sandboxes are made, listed, labelled and removed", async ({ ns }) =>
 
 daemonTest("wait() ends with the sandbox", async ({ ns }) => {
   await using one = await ns.sandboxes.create({ runtime: SHIM });
-  const ended = one.wait();
-  await one.stop();
-  const { exitCode } = await ended;
+  const [{ exitCode }] = await Promise.all([one.wait(), one.stop()]);
   assert(exitCode === 0 || exitCode === undefined);
   await one.stop();
   await shimsGone(ns.name);

@@ -5,7 +5,10 @@ import { startDaemon } from "../../lib/daemon/private_daemon.ts";
 const FOLDER = new URL("../../examples/", import.meta.url).pathname;
 
 /** Examples that need more than a daemon: why they are not run here. */
-const NOT_RUN: Record<string, string> = {};
+const NOT_RUN: Record<string, string> = {
+  "interactive.ts": "needs a terminal; tests/core/terminal_test.ts covers it",
+  "testing.ts": "is a test file; tests/testing runs it",
+};
 
 for (const { name } of [...Deno.readDirSync(FOLDER)].sort((a, b) => a.name < b.name ? -1 : 1)) {
   const reason = NOT_RUN[name];
@@ -33,6 +36,8 @@ for (const { name } of [...Deno.readDirSync(FOLDER)].sort((a, b) => a.name < b.n
         signal: AbortSignal.timeout(60_000),
       }).output();
       const [output, errors] = [run.stdout, run.stderr].map((b) => new TextDecoder().decode(b));
+      await daemon.stop();
+      await Deno.remove(dir, { recursive: true }).catch(() => {/* the daemon's end removed it */});
       assertEquals(run.code, 0, `${output}\n${errors}`);
       assertNotEquals(output, "", "an example shows something");
     },
