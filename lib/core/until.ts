@@ -57,8 +57,10 @@ export async function untilReady<C extends ExecContainer>(
   const { id } = container;
   const timeoutMs = parseDuration(options.timeout ?? "60s", "timeout");
   const over = new AbortController();
-  const limit = AbortSignal.timeout(Math.ceil(timeoutMs));
-  const signals = [over.signal, limit, context.session.closing];
+  // Not AbortSignal.timeout(), which would keep the process alive long after the wait.
+  const limit = new AbortController();
+  const timer = setTimeout(() => limit.abort(), Math.min(timeoutMs, 0x7fff_ffff));
+  const signals = [over.signal, limit.signal, context.session.closing];
   if (options.signal) signals.push(options.signal);
   const signal = AbortSignal.any(signals);
   const ended = waitTask(context, id, { signal })
@@ -85,13 +87,14 @@ export async function untilReady<C extends ExecContainer>(
   } catch (error) {
     if (!signal.aborted || error instanceof ExitError) throw error;
     const tail = shown(await logTail(context, id));
-    if (limit.aborted && !options.signal?.aborted) {
+    if (limit.signal.aborted && !options.signal?.aborted) {
       throw new TimeoutError(
         `Container "${id}" was not ready within ${timeoutMs} ms (${describe(condition)})${tail}`,
       );
     }
     throw new CanceledError(`Gave up waiting for container "${id}"`, { cause: signal.reason });
   } finally {
+    clearTimeout(timer);
     over.abort();
     ended.catch(() => {});
   }
