@@ -29,6 +29,7 @@ const CHECKS: Readonly<Record<string, () => Finding | Promise<Finding>>> = {
   gen: () => deno("run", "--allow-all", ".ci/gen.ts", "--check"),
   proto: () => deno("run", "--allow-all", ".ci/proto_check.ts"),
   docs: checkDocs,
+  rpc: () => deno("run", "--allow-all", ".ci/rpc_docs.ts", "--check"),
   layers: checkLayers,
   startup: checkStartup,
   lint: () => deno("lint", ...typeScriptFiles().filter((path) => !path.startsWith("lib/gen/"))),
