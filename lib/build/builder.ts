@@ -4,7 +4,7 @@
  * @module
  */
 import type { Context } from "../core/context.ts";
-import type { Image } from "../core/image.ts";
+import type { Image } from "../core/image/image.ts";
 import { InvalidArgumentError } from "../errors/errors.ts";
 import { parsePlatform, type Platform } from "../oci/platform.ts";
 import { parseReference } from "../oci/reference.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { fileError } from "../core/archive_errors.ts";
+import { fileError } from "../core/archive/errors.ts";
 import { InvalidArgumentError } from "../errors/errors.ts";
 import { imagePath } from "./paths.ts";
 import type { CopyOptions, CopySource, MemoryFiles } from "./plan.ts";

@@ -4,11 +4,11 @@
  * @module
  */
 import { create } from "@bufbuild/protobuf";
-import { ContentStore } from "../core/content.ts";
+import { ContentStore } from "../core/content/content.ts";
 import type { Context } from "../core/context.ts";
-import { Image, type ResolvedImage } from "../core/image.ts";
-import { Images } from "../core/images.ts";
-import { underLease } from "../core/leases.ts";
+import { Image, type ResolvedImage } from "../core/image/image.ts";
+import { Images } from "../core/image/images.ts";
+import { underLease } from "../core/lease/leases.ts";
 import { InvalidArgumentError, MissingContentError, NotFoundError } from "../errors/errors.ts";
 import { ImageSchema } from "../gen/containerd/services/images_pb.ts";
 import type { Descriptor } from "../oci/descriptor.ts";

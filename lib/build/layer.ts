@@ -4,8 +4,8 @@
  * @module
  */
 import { createTarPacker } from "modern-tar";
-import { writeUnnamed } from "../core/archive_write.ts";
-import type { ContentStore } from "../core/content.ts";
+import { writeUnnamed } from "../core/archive/write.ts";
+import type { ContentStore } from "../core/content/content.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import { createHasher, type Digest } from "../oci/digest.ts";
 import { OCI } from "../oci/media_types.ts";

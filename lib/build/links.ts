@@ -8,8 +8,8 @@
  * @module
  */
 import { createTarDecoder } from "modern-tar";
-import { decompressed } from "../core/archive_compression.ts";
-import type { ContentStore } from "../core/content.ts";
+import { decompressed } from "../core/archive/compression.ts";
+import type { ContentStore } from "../core/content/content.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import type { LayerEntry } from "./copy_files.ts";
 

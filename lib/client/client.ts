@@ -9,16 +9,16 @@ import { PermissionError } from "../errors/errors.ts";
 import { checkIdentifier } from "../oci/names.ts";
 import { Context } from "../core/context.ts";
 import { Namespace } from "./namespace.ts";
-import type { Deprecation } from "../core/deprecations.ts";
-import type { Features } from "../core/features.ts";
-import type { Health } from "../core/features_health.ts";
-import type { RuntimeFeatures } from "../core/features_runtime.ts";
-import { Namespaces } from "../core/namespaces.ts";
-import type { PluginInfo } from "../core/plugins.ts";
-import { type GuardInterceptor, interceptCalls, type Interceptor } from "../core/policy.ts";
-import { restrictCalls, type Restriction } from "../core/restricted.ts";
-import { retryReads } from "../core/retry.ts";
-import { type ClosableTransport, Session } from "../core/session.ts";
+import type { Deprecation } from "../core/features/deprecations.ts";
+import type { Features } from "../core/features/features.ts";
+import type { Health } from "../core/features/health.ts";
+import type { RuntimeFeatures } from "../core/features/runtime.ts";
+import { Namespaces } from "../core/namespace/namespaces.ts";
+import type { PluginInfo } from "../core/features/plugins.ts";
+import { type GuardInterceptor, interceptCalls, type Interceptor } from "../core/policy/policy.ts";
+import { restrictCalls, type Restriction } from "../core/policy/restricted.ts";
+import { retryReads } from "../core/call/retry.ts";
+import { type ClosableTransport, Session } from "../core/session/session.ts";
 
 /** What a daemon says of itself. */
 export interface ServerVersion {
@@ -96,13 +96,13 @@ export class Client implements AsyncDisposable {
 
   /** Whether the daemon takes calls. */
   async health(options: { signal?: AbortSignal } = {}): Promise<Health> {
-    const { checkHealth } = await import("../core/features_health.ts");
+    const { checkHealth } = await import("../core/features/health.ts");
     return await checkHealth(this.#session, options);
   }
 
   /** What the daemon can do. Found out once, by its plugins and by trying. */
   async features(): Promise<Features> {
-    const { features } = await import("../core/features.ts");
+    const { features } = await import("../core/features/features.ts");
     return await features(this.#session);
   }
 
@@ -114,7 +114,7 @@ export class Client implements AsyncDisposable {
   async plugins(
     options: { filters?: readonly string[]; signal?: AbortSignal } = {},
   ): Promise<PluginInfo[]> {
-    const { listPlugins } = await import("../core/plugins.ts");
+    const { listPlugins } = await import("../core/features/plugins.ts");
     return await listPlugins(this.#session, options);
   }
 
@@ -124,7 +124,7 @@ export class Client implements AsyncDisposable {
    * @throws {UnsupportedError} before containerd 1.6.25 and 1.7.9.
    */
   async deprecations(options: { signal?: AbortSignal } = {}): Promise<Deprecation[]> {
-    const { listDeprecations } = await import("../core/deprecations.ts");
+    const { listDeprecations } = await import("../core/features/deprecations.ts");
     return await listDeprecations(this.#session, options);
   }
 
@@ -136,7 +136,7 @@ export class Client implements AsyncDisposable {
    * @throws {NotFoundError} when its shim is not on the daemon's machine.
    */
   async runtime(name?: string, options: { signal?: AbortSignal } = {}): Promise<RuntimeFeatures> {
-    const { runtimeFeatures } = await import("../core/features_runtime.ts");
+    const { runtimeFeatures } = await import("../core/features/runtime.ts");
     return await runtimeFeatures(this.#session, name, options);
   }
 

@@ -5,13 +5,13 @@
  */
 import type { Api } from "../api/api.ts";
 import { ImageBuilder } from "../build/builder.ts";
-import { ContainerBuilder } from "../core/container_builder.ts";
-import { Containers } from "../core/containers.ts";
-import { ContentStore } from "../core/content.ts";
+import { ContainerBuilder } from "../core/container/builder.ts";
+import { Containers } from "../core/container/containers.ts";
+import { ContentStore } from "../core/content/content.ts";
 import type { Context } from "../core/context.ts";
-import type { DiskUsage } from "../core/df.ts";
-import type { DiffOptions } from "../core/diff.ts";
-import type { EventOf, EventTopic } from "../core/event_types.ts";
+import type { DiskUsage } from "../core/garbage/df.ts";
+import type { DiffOptions } from "../core/snapshot/diff.ts";
+import type { EventOf, EventTopic } from "../core/event/types.ts";
 import {
   type EventItem,
   type EventOptions,
@@ -19,21 +19,21 @@ import {
   followEvents,
   onceEvent,
   type OnceOptions,
-} from "../core/events.ts";
-import type { WatchItem } from "../core/event_watch.ts";
-import type { ExplainTarget, Explanation } from "../core/explain.ts";
-import type { Image } from "../core/image.ts";
-import { Images } from "../core/images.ts";
-import { type Lease, Leases } from "../core/leases.ts";
-import { type FileSystemMount, Mounts } from "../core/mounts.ts";
-import { RunBuilder } from "../core/run.ts";
-import { Sandboxes } from "../core/sandboxes.ts";
-import type { MessageStream } from "../core/streaming.ts";
-import { Snapshots } from "../core/snapshots.ts";
-import type { SweepResult } from "../core/sweep.ts";
-import { Tasks } from "../core/tasks.ts";
-import type { TransferOptions } from "../core/transfer.ts";
-import type { TransferDestination, TransferSource } from "../core/transfer_ends.ts";
+} from "../core/event/events.ts";
+import type { WatchItem } from "../core/event/watch.ts";
+import type { ExplainTarget, Explanation } from "../core/garbage/explain.ts";
+import type { Image } from "../core/image/image.ts";
+import { Images } from "../core/image/images.ts";
+import { type Lease, Leases } from "../core/lease/leases.ts";
+import { type FileSystemMount, Mounts } from "../core/snapshot/mounts.ts";
+import { RunBuilder } from "../core/run/run.ts";
+import { Sandboxes } from "../core/sandbox/sandboxes.ts";
+import type { MessageStream } from "../core/transfer/streaming.ts";
+import { Snapshots } from "../core/snapshot/snapshots.ts";
+import type { SweepResult } from "../core/session/sweep.ts";
+import { Tasks } from "../core/task/tasks.ts";
+import type { TransferOptions } from "../core/transfer/transfer.ts";
+import type { TransferDestination, TransferSource } from "../core/transfer/ends.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 
 /**
@@ -187,7 +187,7 @@ export class Namespace {
   async *watch(
     options: { signal?: AbortSignal } = {},
   ): AsyncGenerator<WatchItem, void, undefined> {
-    const { watchContainers } = await import("../core/event_watch.ts");
+    const { watchContainers } = await import("../core/event/watch.ts");
     yield* watchContainers(this.#context, options);
   }
 
@@ -196,7 +196,7 @@ export class Namespace {
    * time after changes, and not after deletions alone.
    */
   async gc(): Promise<void> {
-    const { collectGarbage } = await import("../core/gc.ts");
+    const { collectGarbage } = await import("../core/garbage/gc.ts");
     return await collectGarbage(this.#context);
   }
 
@@ -209,13 +209,13 @@ export class Namespace {
     target: ExplainTarget,
     options: { signal?: AbortSignal } = {},
   ): Promise<Explanation> {
-    const { explain } = await import("../core/explain.ts");
+    const { explain } = await import("../core/garbage/explain.ts");
     return await explain(this.#context, target, options);
   }
 
   /** Tells what takes how much space in this namespace: images, snapshots, blobs. */
   async df(options: { signal?: AbortSignal } = {}): Promise<DiskUsage> {
-    const { diskUsage } = await import("../core/df.ts");
+    const { diskUsage } = await import("../core/garbage/df.ts");
     return await diskUsage(this.#context, options);
   }
 
@@ -226,7 +226,7 @@ export class Namespace {
    * @throws {InvalidArgumentError} for a mount with `rbind`, which could not be unmounted.
    */
   async diff(options: DiffOptions): Promise<Descriptor> {
-    const { diff } = await import("../core/diff.ts");
+    const { diff } = await import("../core/snapshot/diff.ts");
     return await diff(this.#context, options);
   }
 
@@ -240,7 +240,7 @@ export class Namespace {
     mounts: readonly FileSystemMount[],
     options: { signal?: AbortSignal } = {},
   ): Promise<Descriptor> {
-    const { applyDiff } = await import("../core/diff.ts");
+    const { applyDiff } = await import("../core/snapshot/diff.ts");
     return await applyDiff(this.#context, layer, mounts, options);
   }
 
@@ -249,7 +249,7 @@ export class Namespace {
     mounts: readonly FileSystemMount[],
     options: { signal?: AbortSignal } = {},
   ): AsyncGenerator<Uint8Array, void, undefined> {
-    const { readTree } = await import("../core/diff.ts");
+    const { readTree } = await import("../core/snapshot/diff.ts");
     yield* readTree(this.#context, mounts, options);
   }
 
@@ -263,7 +263,7 @@ export class Namespace {
     destination: TransferDestination,
     options?: TransferOptions,
   ): Promise<void> {
-    const { transfer } = await import("../core/transfer.ts");
+    const { transfer } = await import("../core/transfer/transfer.ts");
     return await transfer(this.#context, source, destination, options);
   }
 
@@ -274,13 +274,13 @@ export class Namespace {
    * @throws {UnsupportedError} before containerd 1.7.
    */
   async openStream(id?: string, options: { signal?: AbortSignal } = {}): Promise<MessageStream> {
-    const { openStream } = await import("../core/streaming.ts");
+    const { openStream } = await import("../core/transfer/streaming.ts");
     return await openStream(this.#context, id, options);
   }
 
   /** Removes what scripts that are gone left in this namespace: containers, tasks, leases. */
   async sweep(options: { signal?: AbortSignal } = {}): Promise<SweepResult> {
-    const { sweep } = await import("../core/sweep.ts");
+    const { sweep } = await import("../core/session/sweep.ts");
     return await sweep(this.#context, options);
   }
 }

@@ -5,7 +5,7 @@
  * @module
  */
 import type { Api } from "../api/api.ts";
-import type { Session } from "./session.ts";
+import type { Session } from "./session/session.ts";
 
 /** A session seen through a namespace, and a lease if there is one. */
 export class Context {

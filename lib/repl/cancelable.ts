@@ -6,13 +6,13 @@
 import { ImageBuilder } from "../build/builder.ts";
 import { Client } from "../client/client.ts";
 import { Namespace } from "../client/namespace.ts";
-import { Container, RunningContainer } from "../core/container.ts";
-import { ContainerBuilder } from "../core/container_builder.ts";
-import { ExecBuilder } from "../core/exec.ts";
-import { Image } from "../core/image.ts";
-import { Lease } from "../core/leases.ts";
-import { Namespaces } from "../core/namespaces.ts";
-import { RunBuilder } from "../core/run.ts";
+import { Container, RunningContainer } from "../core/container/container.ts";
+import { ContainerBuilder } from "../core/container/builder.ts";
+import { ExecBuilder } from "../core/exec/exec.ts";
+import { Image } from "../core/image/image.ts";
+import { Lease } from "../core/lease/leases.ts";
+import { Namespaces } from "../core/namespace/namespaces.ts";
+import { RunBuilder } from "../core/run/run.ts";
 import type { Interrupts } from "./interrupts.ts";
 import { collectionsOf } from "./classes.ts";
 

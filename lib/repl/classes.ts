@@ -6,16 +6,16 @@
 import { ImageBuilder } from "../build/builder.ts";
 import { Client } from "../client/client.ts";
 import { Namespace } from "../client/namespace.ts";
-import { Container, RunningContainer } from "../core/container.ts";
-import { ContainerBuilder } from "../core/container_builder.ts";
-import { PlanBuilder } from "../core/container_plan.ts";
-import { ExecBuilder } from "../core/exec.ts";
-import { Image } from "../core/image.ts";
-import { Lease } from "../core/leases.ts";
-import { Namespaces } from "../core/namespaces.ts";
-import { ProcessLeaf } from "../core/process_leaf.ts";
-import { RunBuilder } from "../core/run.ts";
-import { RunResult } from "../core/run_result.ts";
+import { Container, RunningContainer } from "../core/container/container.ts";
+import { ContainerBuilder } from "../core/container/builder.ts";
+import { PlanBuilder } from "../core/container/plan.ts";
+import { ExecBuilder } from "../core/exec/exec.ts";
+import { Image } from "../core/image/image.ts";
+import { Lease } from "../core/lease/leases.ts";
+import { Namespaces } from "../core/namespace/namespaces.ts";
+import { ProcessLeaf } from "../core/process/leaf.ts";
+import { RunBuilder } from "../core/run/run.ts";
+import { RunResult } from "../core/run/result.ts";
 
 /** A class, by its name and what its objects can do. */
 export interface NamedClass {

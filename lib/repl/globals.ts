@@ -5,16 +5,16 @@
  */
 import type { Client } from "../client/client.ts";
 import type { Namespace } from "../client/namespace.ts";
-import type { ContainerBuilder } from "../core/container_builder.ts";
-import type { Containers } from "../core/containers.ts";
-import { RunningContainer } from "../core/container.ts";
-import type { ContentStore } from "../core/content.ts";
-import type { ExecBuilder } from "../core/exec.ts";
-import type { Image } from "../core/image.ts";
-import type { Images } from "../core/images.ts";
-import type { Leases } from "../core/leases.ts";
-import type { RunBuilder } from "../core/run.ts";
-import type { Snapshots } from "../core/snapshots.ts";
+import type { ContainerBuilder } from "../core/container/builder.ts";
+import type { Containers } from "../core/container/containers.ts";
+import { RunningContainer } from "../core/container/container.ts";
+import type { ContentStore } from "../core/content/content.ts";
+import type { ExecBuilder } from "../core/exec/exec.ts";
+import type { Image } from "../core/image/image.ts";
+import type { Images } from "../core/image/images.ts";
+import type { Leases } from "../core/lease/leases.ts";
+import type { RunBuilder } from "../core/run/run.ts";
+import type { Snapshots } from "../core/snapshot/snapshots.ts";
 import { InvalidArgumentError } from "../errors/errors.ts";
 import { type ShellValue, shTemplate } from "../oci/quote.ts";
 import { cliCode, type CliLine, cliLine } from "./cli/cli.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { RunResult } from "../core/run_result.ts";
+import { RunResult } from "../core/run/result.ts";
 
 /** A line that was entered. */
 export interface Line {

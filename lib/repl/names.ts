@@ -4,11 +4,11 @@
  * @module
  */
 import { unpackSpec } from "../api/any.ts";
-import { Container, RunningContainer } from "../core/container.ts";
-import { type ContainerInfo, Containers } from "../core/containers.ts";
+import { Container, RunningContainer } from "../core/container/container.ts";
+import { type ContainerInfo, Containers } from "../core/container/containers.ts";
 import type { Context } from "../core/context.ts";
-import { Image } from "../core/image.ts";
-import { PROCESS } from "../core/process_leaf.ts";
+import { Image } from "../core/image/image.ts";
+import { PROCESS } from "../core/process/leaf.ts";
 import type { Namespace } from "../client/namespace.ts";
 import { shortName } from "./looks/image.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 import type { DescMethod } from "@bufbuild/protobuf";
-import { PROBE_TOPIC } from "../core/event_hub.ts";
+import { PROBE_TOPIC } from "../core/event/hub.ts";
 
 /** `containerd.services.images.v1.Images/Get`. */
 export function methodName(method: DescMethod): string {

@@ -14,7 +14,7 @@ import type {
 } from "@bufbuild/protobuf";
 import type { StreamResponse, UnaryResponse } from "@connectrpc/connect";
 import { Client } from "../client/client.ts";
-import type { ClosableTransport } from "../core/session.ts";
+import type { ClosableTransport } from "../core/session/session.ts";
 import type { Host } from "../host/host.ts";
 import {
   type Cassette,

@@ -17,7 +17,7 @@ import type {
   MessageShape,
 } from "@bufbuild/protobuf";
 import type { StreamResponse, UnaryResponse } from "@connectrpc/connect";
-import type { ClosableTransport } from "../core/session.ts";
+import type { ClosableTransport } from "../core/session/session.ts";
 import { StatusCode, WireError } from "../rpc/wire_error.ts";
 import { AnswerStream } from "./answer_stream.ts";
 import { LocalCall } from "./local_call.ts";

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { WRITER_MARK } from "../core/logs_writer.ts";
-import { logFile } from "../core/logs_place.ts";
+import { WRITER_MARK } from "../core/logs/writer.ts";
+import { logFile } from "../core/logs/place.ts";
 import type { HostOutput, MemoryHost } from "./memory_host.ts";
 import { unknown } from "./status.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { pack, PACKAGE } from "../../.ci/pack.ts";
-import type { ContainerInfo } from "../../lib/core/containers.ts";
+import type { ContainerInfo } from "../../lib/core/container/containers.ts";
 import { CONTAINERS } from "../../lib/repl/looks/container.ts";
 import { Terminal } from "../repl/terminal.ts";
 import { type BenchRow, benchRow, median } from "./row.ts";

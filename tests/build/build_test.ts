@@ -4,8 +4,8 @@ import { DEBIAN_IMAGE, toolPath } from "../../.ci/setup/paths.ts";
 import { ImageBuilder } from "../../lib/build/builder.ts";
 import type { BuildProgress } from "../../lib/build/execute.ts";
 import { Context } from "../../lib/core/context.ts";
-import type { Image } from "../../lib/core/image.ts";
-import { Session } from "../../lib/core/session.ts";
+import type { Image } from "../../lib/core/image/image.ts";
+import { Session } from "../../lib/core/session/session.ts";
 import {
   CanceledError,
   InvalidArgumentError,

@@ -7,7 +7,7 @@ import {
   InvalidArgumentError,
   NotFoundError,
 } from "../../lib/errors/errors.ts";
-import type { ContentStore } from "../../lib/core/content.ts";
+import type { ContentStore } from "../../lib/core/content/content.ts";
 import { type Digest, digestOf } from "../../lib/oci/digest.ts";
 
 const MIB = 1024 * 1024;

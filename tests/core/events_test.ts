@@ -3,7 +3,7 @@ import type { Transport } from "@connectrpc/connect";
 import { packMessage } from "../../lib/api/any.ts";
 import { Client } from "../../lib/client/client.ts";
 import type { Namespace } from "../../lib/client/namespace.ts";
-import type { WatchItem } from "../../lib/core/event_watch.ts";
+import type { WatchItem } from "../../lib/core/event/watch.ts";
 import { startDaemon } from "../../lib/daemon/private_daemon.ts";
 import {
   CanceledError,

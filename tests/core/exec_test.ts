@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import type { Namespace } from "../../lib/client/namespace.ts";
-import type { RunningContainer } from "../../lib/core/container.ts";
-import type { Image } from "../../lib/core/image.ts";
+import type { RunningContainer } from "../../lib/core/container/container.ts";
+import type { Image } from "../../lib/core/image/image.ts";
 import {
   CanceledError,
   DavitError,

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import type { Explanation } from "../../lib/core/explain.ts";
+import type { Explanation } from "../../lib/core/garbage/explain.ts";
 import { NotFoundError } from "../../lib/errors/errors.ts";
 import { busyboxImage } from "../harness/images.ts";
 import { daemonTest, type DaemonTestEnv } from "../harness/daemons.ts";

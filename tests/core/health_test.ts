@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import type { HealthStatus } from "../../lib/core/health.ts";
+import type { HealthStatus } from "../../lib/core/health/health.ts";
 import { ExitError, TimeoutError } from "../../lib/errors/errors.ts";
 import { daemonTest, type DaemonTestEnv } from "../harness/daemons.ts";
 

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import type { Namespace } from "../../lib/client/namespace.ts";
-import type { Container, RunningContainer } from "../../lib/core/container.ts";
-import type { LogOptions } from "../../lib/core/logs.ts";
+import type { Container, RunningContainer } from "../../lib/core/container/container.ts";
+import type { LogOptions } from "../../lib/core/logs/logs.ts";
 import {
   CanceledError,
   FailedPreconditionError,

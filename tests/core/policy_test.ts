@@ -3,9 +3,9 @@ import { SERVICES } from "../../.ci/rpc_docs/services.ts";
 import { packMessage } from "../../lib/api/any.ts";
 import type { Api } from "../../lib/api/api.ts";
 import type { Client } from "../../lib/client/client.ts";
-import { CallMetrics } from "../../lib/core/policy_metrics.ts";
-import { type SpanLike, traceCalls } from "../../lib/core/policy_tracing.ts";
-import { isRead } from "../../lib/core/reads.ts";
+import { CallMetrics } from "../../lib/core/policy/metrics.ts";
+import { type SpanLike, traceCalls } from "../../lib/core/policy/tracing.ts";
+import { isRead } from "../../lib/core/call/reads.ts";
 import {
   DavitError,
   NotFoundError,

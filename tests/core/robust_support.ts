@@ -3,7 +3,7 @@
 import { CONTAINERD_VERSIONS, type ContainerdVersion } from "../../.ci/setup/paths.ts";
 import type { Client } from "../../lib/client/client.ts";
 import type { Namespace } from "../../lib/client/namespace.ts";
-import type { Image } from "../../lib/core/image.ts";
+import type { Image } from "../../lib/core/image/image.ts";
 import { processRef, waitForEnd } from "../../lib/daemon/processes.ts";
 import { type Daemon, startDaemon } from "../../lib/daemon/private_daemon.ts";
 import { makePlace, type Place, traces } from "../daemon/support.ts";

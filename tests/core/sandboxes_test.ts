@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { containerdDir } from "../../.ci/setup/paths.ts";
-import { pause } from "../../lib/core/abort.ts";
-import { OWNER_LABEL } from "../../lib/core/owner.ts";
+import { pause } from "../../lib/core/call/abort.ts";
+import { OWNER_LABEL } from "../../lib/core/session/owner.ts";
 import { withAnnotations } from "../../lib/oci/spec_linux.ts";
 import {
   AlreadyExistsError,

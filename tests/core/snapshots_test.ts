@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertInstanceOf, assertRejects, assertThrows } from "@std/assert";
 import type { Namespace } from "../../lib/client/namespace.ts";
-import { OWNER_LABEL } from "../../lib/core/owner.ts";
-import { ActiveSnapshot, Snapshot, SnapshotView } from "../../lib/core/snapshot.ts";
+import { OWNER_LABEL } from "../../lib/core/session/owner.ts";
+import { ActiveSnapshot, Snapshot, SnapshotView } from "../../lib/core/snapshot/snapshot.ts";
 import {
   AlreadyExistsError,
   CanceledError,

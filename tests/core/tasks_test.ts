@@ -2,8 +2,8 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { daemonTest } from "../harness/daemons.ts";
 import { unpackSpec } from "../../lib/api/any.ts";
 import type { Namespace } from "../../lib/client/namespace.ts";
-import type { RunningContainer } from "../../lib/core/container.ts";
-import type { Image } from "../../lib/core/image.ts";
+import type { RunningContainer } from "../../lib/core/container/container.ts";
+import type { Image } from "../../lib/core/image/image.ts";
 import {
   CanceledError,
   FailedPreconditionError,

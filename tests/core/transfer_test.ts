@@ -8,8 +8,8 @@ import {
   UnsupportedError,
 } from "../../lib/errors/errors.ts";
 import { DataSchema } from "../../lib/gen/containerd/transfer/stream_pb.ts";
-import type { TransferProgress } from "../../lib/core/transfer.ts";
-import type { FileSystemMount } from "../../lib/core/mounts.ts";
+import type { TransferProgress } from "../../lib/core/transfer/transfer.ts";
+import type { FileSystemMount } from "../../lib/core/snapshot/mounts.ts";
 import { ctr } from "../harness/ctr.ts";
 import { daemonTest, type DaemonTestEnv } from "../harness/daemons.ts";
 

@@ -5,7 +5,7 @@
  */
 import { CONTAINERD_VERSIONS, type ContainerdVersion } from "../../.ci/setup/paths.ts";
 import { Client } from "../../lib/client/client.ts";
-import type { Image } from "../../lib/core/image.ts";
+import type { Image } from "../../lib/core/image/image.ts";
 import type { Namespace } from "../../lib/client/namespace.ts";
 import { LocalHost } from "../../lib/host/local.ts";
 import { dialUnix } from "../../lib/rpc/dial.ts";

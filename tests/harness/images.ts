@@ -8,7 +8,7 @@ import { toolPath } from "../../.ci/setup/paths.ts";
 import { AlreadyExistsError } from "../../lib/errors/errors.ts";
 import { WriteAction } from "../../lib/gen/containerd/services/content_pb.ts";
 import type { Api } from "../../lib/api/api.ts";
-import type { Image } from "../../lib/core/image.ts";
+import type { Image } from "../../lib/core/image/image.ts";
 import type { Namespace } from "../../lib/client/namespace.ts";
 import { tar, type TarEntry } from "./tar.ts";
 

@@ -9,8 +9,8 @@ import {
   UnsupportedError,
 } from "../../lib/errors/errors.ts";
 import type { Namespace } from "../../lib/client/namespace.ts";
-import type { ArchiveSource, ImportOptions, ImportProgress } from "../../lib/core/image_import.ts";
-import type { Image } from "../../lib/core/image.ts";
+import type { ArchiveSource, ImportOptions, ImportProgress } from "../../lib/core/image/import.ts";
+import type { Image } from "../../lib/core/image/image.ts";
 import { DOCKER, OCI } from "../../lib/oci/media_types.ts";
 import {
   blobFiles,

@@ -8,7 +8,7 @@ import {
   UnsupportedError,
 } from "../../lib/errors/errors.ts";
 import type { Namespace } from "../../lib/client/namespace.ts";
-import type { ImageProgress } from "../../lib/core/image_progress.ts";
+import type { ImageProgress } from "../../lib/core/image/progress.ts";
 import { DOCKER, OCI } from "../../lib/oci/media_types.ts";
 import { Registry } from "../../lib/registry/registry.ts";
 import {

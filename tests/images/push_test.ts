@@ -5,7 +5,7 @@ import {
   InvalidArgumentError,
   MissingContentError,
 } from "../../lib/errors/errors.ts";
-import type { ImageProgress } from "../../lib/core/image_progress.ts";
+import type { ImageProgress } from "../../lib/core/image/progress.ts";
 import { parseIndex } from "../../lib/oci/index_doc.ts";
 import { Registry } from "../../lib/registry/registry.ts";
 import {

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { Container, RunningContainer } from "../../core/container.ts";
-import type { ContainerInfo } from "../../core/containers.ts";
-import { OWNER_LABEL } from "../../core/owner.ts";
+import type { Container, RunningContainer } from "../../core/container/container.ts";
+import type { ContainerInfo } from "../../core/container/containers.ts";
+import { OWNER_LABEL } from "../../core/session/owner.ts";
 import { type Card, labelLines } from "../card.ts";
 import { formatAge } from "../human.ts";
 import type { Ink } from "../ink.ts";

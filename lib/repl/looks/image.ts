@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Image, ResolvedImage } from "../../core/image.ts";
+import type { Image, ResolvedImage } from "../../core/image/image.ts";
 import { formatPlatform } from "../../oci/platform.ts";
 import { tryParseReference } from "../../oci/reference.ts";
 import { labelLines } from "../card.ts";

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { ContainerPlan, MountOptions } from "../../core/container_plan.ts";
-import { PROCESS, type ProcessLeaf } from "../../core/process_leaf.ts";
-import type { RunResult } from "../../core/run_result.ts";
+import type { ContainerPlan, MountOptions } from "../../core/container/plan.ts";
+import { PROCESS, type ProcessLeaf } from "../../core/process/leaf.ts";
+import type { RunResult } from "../../core/run/result.ts";
 import type { Card, Fact } from "../card.ts";
 import { count, formatDuration, formatSize } from "../human.ts";
 import type { Canvas } from "../ink.ts";

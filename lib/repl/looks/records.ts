@@ -3,13 +3,13 @@
  *
  * @module
  */
-import type { ContentInfo } from "../../core/content.ts";
-import type { Lease } from "../../core/leases.ts";
-import type { NamespaceInfo } from "../../core/namespaces.ts";
-import type { PluginInfo } from "../../core/plugins.ts";
-import type { SnapshotInfo } from "../../core/snapshot.ts";
-import type { SnapshotterInfo } from "../../core/snapshotter.ts";
-import type { TaskInfo } from "../../core/tasks.ts";
+import type { ContentInfo } from "../../core/content/content.ts";
+import type { Lease } from "../../core/lease/leases.ts";
+import type { NamespaceInfo } from "../../core/namespace/namespaces.ts";
+import type { PluginInfo } from "../../core/features/plugins.ts";
+import type { SnapshotInfo } from "../../core/snapshot/snapshot.ts";
+import type { SnapshotterInfo } from "../../core/snapshot/snapshotter.ts";
+import type { TaskInfo } from "../../core/task/tasks.ts";
 import { labelLines } from "../card.ts";
 import { formatAge, formatSize } from "../human.ts";
 import { defineKind, type Kind } from "../kind.ts";

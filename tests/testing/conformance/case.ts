@@ -8,7 +8,7 @@ import { packMessage } from "../../../lib/api/any.ts";
 import type { Api } from "../../../lib/api/api.ts";
 import type { Client } from "../../../lib/client/client.ts";
 import type { Namespace } from "../../../lib/client/namespace.ts";
-import type { Image } from "../../../lib/core/image.ts";
+import type { Image } from "../../../lib/core/image/image.ts";
 import { DavitError, NotFoundError } from "../../../lib/errors/errors.ts";
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import { EmptySchema } from "@bufbuild/protobuf/wkt";

@@ -1,0 +1,146 @@
+/**
+ * Containers that live: described first, then made.
+ *
+ * @module
+ */
+import { InvalidArgumentError } from "../../errors/errors.ts";
+import { type ShellValue, shTemplate } from "../../oci/quote.ts";
+import { type ContainerPlan, EMPTY_PLAN, PlanBuilder } from "./plan.ts";
+import { Container, type RunningContainer } from "./container.ts";
+import { stdinLabels } from "../attach/stdin.ts";
+import { createContainer, randomId } from "./create.ts";
+import type { Context } from "../context.ts";
+import {
+  formatHealthPlan,
+  type HealthCheck,
+  HEALTHCHECK_LABEL,
+  healthPlan,
+} from "../health/config.ts";
+import type { Image } from "../image/image.ts";
+import { logLabels, type LogLimits, logOptions } from "../logs/setup.ts";
+import { sweepOnce } from "../session/sweep_once.ts";
+
+/** Describes a container. Every method returns a new builder; `create()` or `start()` makes it. */
+export class ContainerBuilder extends PlanBuilder<ContainerBuilder> {
+  readonly #context: Context;
+  /** The plan so far. */
+  protected override readonly plan: ContainerPlan;
+
+  private constructor(context: Context, plan: ContainerPlan) {
+    super();
+    this.#context = context;
+    this.plan = plan;
+  }
+
+  /** For {@linkcode Namespace.container}. */
+  static of(context: Context, id: string | undefined): ContainerBuilder {
+    return new ContainerBuilder(context, { ...EMPTY_PLAN, ...(id === undefined ? {} : { id }) });
+  }
+
+  /** A copy with another plan. */
+  protected override clone(plan: ContainerPlan): ContainerBuilder {
+    return new ContainerBuilder(this.#context, plan);
+  }
+
+  /** The image, or the name of one that is there. */
+  image(image: Image | string): ContainerBuilder {
+    return this.clone({ ...this.plan, image });
+  }
+
+  /**
+   * Runs a script with the image's `/bin/sh`. What is interpolated is quoted, always: it arrives as
+   * one word, whatever is in it; an array arrives as several.
+   */
+  sh(strings: TemplateStringsArray, ...values: ShellValue[]): ContainerBuilder {
+    const script = shTemplate(strings, ...values);
+    return this.clone({ ...this.plan, entrypoint: [], args: ["/bin/sh", "-c", script] });
+  }
+
+  /**
+   * Lets the container outlive this script. Without it, a container whose script is gone counts as
+   * left behind, and the next script's sweep removes it.
+   */
+  keep(): ContainerBuilder {
+    return this.clone({ ...this.plan, kept: true });
+  }
+
+  /**
+   * How to tell whether the container is well, in place of what its image says; `false` for not at
+   * all. It is kept on the container as Docker and nerdctl keep it. Nothing is probed before someone
+   * asks by `health()` or `until("healthy")`.
+   *
+   * @throws {InvalidArgumentError} when a port, a time or a count is out of range.
+   */
+  healthcheck(check: HealthCheck | false): ContainerBuilder {
+    const value = check ? formatHealthPlan(healthPlan(check)) : JSON.stringify({ Test: ["NONE"] });
+    return this.labels({ [HEALTHCHECK_LABEL]: value });
+  }
+
+  /**
+   * Keeps standard input open, so that `attach()` can write to it, from this script or a later one.
+   * It takes a terminal ({@linkcode ContainerBuilder.tty}): what writes the log leaves containers
+   * without one no input. Needs `--allow-run=mkfifo` at the start.
+   */
+  openStdin(): ContainerBuilder {
+    return this.clone({ ...this.plan, openStdin: true });
+  }
+
+  /**
+   * How the container's output is kept, for `logs()` and `attach()`, from every start until the
+   * container is removed: by default in files of at most 100 MiB in all, in the format of Docker's
+   * json-file driver, where nerdctl looks for them. A small process of the daemon's host writes them
+   * (Perl where it is there, else awk), whether this script lives or not; the container waits for it
+   * when it writes more than some 30 MB/s.
+   *
+   * @param limits How much is kept; `false` for nothing: output is dropped then.
+   * @throws {InvalidArgumentError} when a limit is out of range.
+   */
+  logs(limits: LogLimits | false): ContainerBuilder {
+    return this.clone({ ...this.plan, logs: limits && logOptions(limits) });
+  }
+
+  /**
+   * Makes the container, without starting it.
+   *
+   * @throws {AlreadyExistsError} when the id is taken.
+   * @throws {NotFoundError} when the image is not there.
+   */
+  async create(options: { signal?: AbortSignal } = {}): Promise<Container> {
+    const id = this.plan.id ?? randomId();
+    if (this.plan.openStdin && !this.plan.terminal) {
+      throw new InvalidArgumentError(
+        `Cannot keep standard input of container "${id}" open without a terminal; add tty()`,
+      );
+    }
+    const logs = this.plan.logs ?? logOptions();
+    const labels = {
+      ...logs && await logLabels(this.#context, id, { ...logs, terminal: this.plan.terminal }),
+      ...this.plan.openStdin && await stdinLabels(this.#context, id),
+      ...this.plan.labels,
+    };
+    const plan = { ...this.plan, id, labels };
+    const made = await createContainer(this.#context, plan, options.signal);
+    sweepOnce(this.#context);
+    return new Container(this.#context, {
+      ...made,
+      labels,
+      terminal: made.spec.process?.terminal ?? false,
+      owned: !this.plan.kept,
+    });
+  }
+
+  /**
+   * Makes the container and starts its process. When that fails, nothing is left.
+   *
+   * @throws {StartError} when the process cannot be started.
+   */
+  async start(options: { signal?: AbortSignal } = {}): Promise<RunningContainer> {
+    const container = await this.create(options);
+    try {
+      return await container.start();
+    } catch (error) {
+      await container.remove().catch(() => {/* the first error counts */});
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,232 @@
+/**
+ * Makes a container's record and its writable snapshot from a plan.
+ *
+ * @module
+ */
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import { JSON_TYPES, packSpec } from "../../api/any.ts";
+import { AlreadyExistsError, InvalidArgumentError, NotFoundError } from "../../errors/errors.ts";
+import type { ContainerSchema } from "../../gen/containerd/services/containers_pb.ts";
+import type { Mount } from "../../gen/containerd/types/mount_pb.ts";
+import { checkIdentifier, checkLabels, isReservedLabel } from "../../oci/names.ts";
+import type { Spec, User } from "../../oci/runtime_spec.ts";
+import { withUser } from "../../oci/spec_process.ts";
+import type { ResolvedUser } from "../../oci/user.ts";
+import { removeStdin } from "../attach/stdin.ts";
+import { CHANGE_TIMEOUT_MS, throwIfAborted } from "../call/abort.ts";
+import type { ContainerPlan } from "./plan.ts";
+import { buildSpec } from "./spec.ts";
+import type { Context } from "../context.ts";
+import { runtimeOf, snapshotterOf } from "../defaults.ts";
+import { HEALTHCHECK_LABEL } from "../health/config.ts";
+import type { Image, ResolvedImage } from "../image/image.ts";
+import { Images } from "../image/images.ts";
+import { removeLogs } from "../logs/setup.ts";
+import { OWNER_LABEL } from "../session/owner.ts";
+import { TEARDOWN_TIMEOUT_MS } from "../session/session.ts";
+import { guessUser, lookUpUser } from "./user_lookup.ts";
+
+/** The label with the signal that asks a container to stop, as the Go client writes it. */
+export const STOP_SIGNAL_LABEL = "io.containerd.image.config.stop-signal";
+
+/** A container without a task. */
+export interface CreatedContainer {
+  /** Its id. */
+  readonly id: string;
+  /** What its process is. */
+  readonly argv: readonly string[];
+  /** The finished spec. */
+  readonly spec: Spec;
+  /** Its snapshot. */
+  readonly snapshotter: string;
+  /** The mounts that make up its root file system. */
+  readonly mounts: readonly Mount[];
+}
+
+/** A random container id. */
+export function randomId(): string {
+  return `davit-${crypto.randomUUID().replaceAll("-", "").slice(0, 16)}`;
+}
+
+/**
+ * Makes a container. When it fails, nothing of it is left.
+ *
+ * The record comes first: it keeps the snapshot that it names from the garbage collector from the
+ * moment that the snapshot exists, so that no lease is needed in between.
+ *
+ * @throws {NotFoundError} when there is no such image.
+ * @throws {AlreadyExistsError} when the id is taken.
+ */
+export async function createContainer(
+  context: Context,
+  plan: ContainerPlan,
+  signal?: AbortSignal,
+): Promise<CreatedContainer> {
+  const id = plan.id === undefined ? randomId() : checkIdentifier(plan.id, "container id");
+  checkLabels(plan.labels);
+  await context.session.settled(context.key("container", id));
+  const [[image, resolved], snapshotter, runtime] = await Promise.all([
+    resolveImage(context, plan, signal),
+    snapshotterOf(context, plan),
+    runtimeOf(context, plan),
+  ]);
+  await checkMounts(context, plan);
+  const provisional = buildSpec(plan, resolved.config, {
+    id,
+    namespace: context.namespace,
+    userOf: (user) => guessUser(context, user, resolved.chainId),
+  });
+  const stopSignal = resolved.config.config?.StopSignal;
+  const healthcheck = resolved.config.config?.Healthcheck;
+  const labels: Record<string, string> = {
+    ...imageLabels(resolved),
+    ...(stopSignal ? { [STOP_SIGNAL_LABEL]: stopSignal } : {}),
+    ...(healthcheck ? { [HEALTHCHECK_LABEL]: JSON.stringify(healthcheck) } : {}),
+    ...plan.labels,
+    ...(plan.kept ? {} : { [OWNER_LABEL]: context.session.owner }),
+  };
+  const container = {
+    id,
+    image: image.name,
+    labels,
+    runtime: { name: runtime },
+    spec: packSpec(JSON_TYPES.spec, provisional.spec),
+    snapshotter,
+    snapshotKey: id,
+    sandbox: plan.sandbox ?? "",
+  };
+  throwIfAborted(signal, `creating container "${id}"`);
+  await createRecord(context, container);
+  try {
+    const mounts = await prepare(context, image, resolved, { id, snapshotter, labels }, signal);
+    const user = await lookUpUser(context, provisional.user, { mounts, chainId: resolved.chainId });
+    let { spec } = provisional;
+    if (!sameUser(user, spec.process?.user)) {
+      spec = withUser(user)(spec);
+      await context.api.containers.update({
+        container: { id, spec: packSpec(JSON_TYPES.spec, spec) },
+        updateMask: { paths: ["spec"] },
+      }, { timeoutMs: CHANGE_TIMEOUT_MS });
+    }
+    throwIfAborted(signal, `creating container "${id}"`);
+    return { id, argv: spec.process?.args ?? [], spec, snapshotter, mounts };
+  } catch (error) {
+    await discardContainer(context, { id, snapshotter }).catch(
+      () => {/* the first error counts */},
+    );
+    throw error;
+  }
+}
+
+/** Makes the record. A container of that id that a dead script left is swept away first. */
+async function createRecord(
+  context: Context,
+  container: { id: string } & MessageInitShape<typeof ContainerSchema>,
+): Promise<void> {
+  const create = () =>
+    context.api.containers.create({ container }, { timeoutMs: CHANGE_TIMEOUT_MS });
+  try {
+    await create();
+  } catch (error) {
+    if (!(error instanceof AlreadyExistsError)) throw error;
+    const { sweep } = await import("../session/sweep.ts");
+    const { containers } = await sweep(context);
+    if (containers.includes(container.id)) return void await create();
+    throw new AlreadyExistsError(
+      `Cannot create container "${container.id}" in namespace "${context.namespace}": it exists; ` +
+        "remove it first, or choose another name",
+      { cause: error },
+    );
+  }
+}
+
+/** Removes a container's record and snapshot. What is gone already is fine. */
+export async function discardContainer(
+  context: Context,
+  container: {
+    id: string;
+    snapshotter: string;
+    snapshotKey?: string;
+    labels?: Readonly<Record<string, string>>;
+  },
+): Promise<void> {
+  const { id, snapshotter } = container;
+  const options = { timeoutMs: TEARDOWN_TIMEOUT_MS };
+  // The record goes after the files that it tells of, so that a sweep finds what is left.
+  await removeLogs(context, id, container.labels ?? {});
+  await removeStdin(context, id, container.labels ?? {});
+  await ignoreNotFound(context.api.containers.delete({ id }, options));
+  if (!snapshotter) return;
+  const key = container.snapshotKey ?? id;
+  await ignoreNotFound(context.api.snapshots.remove({ snapshotter, key }, options));
+}
+
+/** A source that is missing would fail deep in the runtime, or be made as a folder by it. */
+async function checkMounts(context: Context, plan: ContainerPlan): Promise<void> {
+  for (const mount of plan.mounts) {
+    if ("bind" in mount && !await context.session.host.lstat(mount.bind)) {
+      throw new InvalidArgumentError(
+        `Cannot mount "${mount.bind}" at "${mount.to}": it does not exist on ` +
+          `${context.session.host.name}`,
+      );
+    }
+  }
+}
+
+async function ignoreNotFound(work: Promise<unknown>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    if (!(error instanceof NotFoundError)) throw error;
+  }
+}
+
+async function resolveImage(
+  context: Context,
+  plan: ContainerPlan,
+  signal: AbortSignal | undefined,
+): Promise<[Image, ResolvedImage]> {
+  const { image } = plan;
+  if (image === undefined) throw new NotFoundError("Cannot create a container without an image");
+  const found = typeof image === "string"
+    ? await new Images(context).get(image, { signal })
+    : image;
+  return [found, await found.resolve({ signal })];
+}
+
+async function prepare(
+  context: Context,
+  image: Image,
+  resolved: ResolvedImage,
+  options: { id: string; snapshotter: string; labels: Record<string, string> },
+  signal: AbortSignal | undefined,
+): Promise<Mount[]> {
+  const { id, snapshotter, labels } = options;
+  const owner = labels[OWNER_LABEL];
+  const own: Record<string, string> = owner ? { [OWNER_LABEL]: owner } : {};
+  const request = { snapshotter, key: id, parent: resolved.chainId ?? "", labels: own };
+  const prepared = async () => {
+    throwIfAborted(signal, `creating container "${id}"`);
+    const timeoutMs = CHANGE_TIMEOUT_MS;
+    return (await context.api.snapshots.prepare(request, { timeoutMs })).mounts;
+  };
+  try {
+    return await prepared();
+  } catch (error) {
+    if (!(error instanceof NotFoundError) || resolved.chainId === undefined) throw error;
+    await image.unpack({ snapshotter, signal });
+    return await prepared();
+  }
+}
+
+function sameUser(user: ResolvedUser, other: User | undefined): boolean {
+  const gids = (list: readonly number[] | undefined) => (list ?? []).join();
+  return user.uid === other?.uid && user.gid === other.gid &&
+    gids(user.additionalGids) === gids(other.additionalGids);
+}
+
+/** The image's own labels, without those that containerd acts on. */
+function imageLabels(resolved: ResolvedImage): Record<string, string> {
+  const labels = resolved.config.config?.Labels ?? {};
+  return Object.fromEntries(Object.entries(labels).filter(([key]) => !isReservedLabel(key)));
+}

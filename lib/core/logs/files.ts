@@ -1,0 +1,171 @@
+/**
+ * Reads a log that goes on in a new file now and then: `LOG` is being written, `LOG.1` was before,
+ * `LOG.2` before that.
+ *
+ * @module
+ */
+import type { Host, HostFile } from "../../host/host.ts";
+import { parseRecord } from "./record.ts";
+
+const CHUNK = 64 * 1024;
+const NEWLINE = 10;
+
+/** A place in a log. */
+export interface LogPosition {
+  /** How many files ago: 0 is the one being written. */
+  readonly age: number;
+  /** The offset in that file, in bytes. */
+  readonly offset: number;
+}
+
+function pathOf(base: string, age: number): string {
+  return age === 0 ? base : `${base}.${age}`;
+}
+
+/** How old the oldest file is; -1 when there is none. */
+async function oldest(host: Host, base: string): Promise<number> {
+  let age = await host.lstat(base) ? 0 : -1;
+  while (await host.lstat(pathOf(base, age + 1))) age++;
+  return age;
+}
+
+/** The beginning of a log: that of its oldest file. */
+export async function logStart(host: Host, base: string): Promise<LogPosition> {
+  return { age: Math.max(0, await oldest(host, base)), offset: 0 };
+}
+
+/** Where the last `count` lines of a log begin. */
+export async function tailStart(host: Host, base: string, count: number): Promise<LogPosition> {
+  const end = { age: 0, offset: (await host.lstat(base))?.size ?? 0 };
+  if (count === 0) return end;
+  // A line begins after the record that ends the line before it.
+  let left = count + 1;
+  let unended = true;
+  for (let age = 0; age <= await oldest(host, base); age++) {
+    const file = await host.open(pathOf(base, age));
+    try {
+      for await (const { text, after } of recordsBackward(file)) {
+        const last = parseRecord(text)?.last ?? true;
+        // What follows the last line end is a line too.
+        if (unended && !last) left--;
+        unended = false;
+        if (last && --left <= 0) return { age, offset: after };
+      }
+    } finally {
+      file.close();
+    }
+  }
+  return await logStart(host, base);
+}
+
+/** The records of a file from its end, each with the offset of what follows it. */
+async function* recordsBackward(
+  file: HostFile,
+): AsyncGenerator<{ text: string; after: number }, void, undefined> {
+  const decoder = new TextDecoder();
+  let position = (await file.stat()).size;
+  let rest = new Uint8Array();
+  while (position > 0) {
+    const size = Math.min(CHUNK, position);
+    const window = new Uint8Array(size + rest.length);
+    await readFully(file, window.subarray(0, size), position - size);
+    window.set(rest, size);
+    position -= size;
+    let end = window.length;
+    // The newline at `end - 1` ends a record; the one before it, if any, begins it.
+    for (;;) {
+      const before = end < 2 ? -1 : window.lastIndexOf(NEWLINE, end - 2);
+      if (before < 0) break;
+      yield { text: decoder.decode(window.subarray(before + 1, end)), after: position + end };
+      end = before + 1;
+    }
+    rest = window.slice(0, end);
+  }
+  if (rest.length > 0) yield { text: decoder.decode(rest), after: rest.length };
+}
+
+async function readFully(file: HostFile, buffer: Uint8Array, offset: number): Promise<void> {
+  for (let done = 0; done < buffer.length;) {
+    const count = await file.read(buffer.subarray(done), offset + done);
+    if (count === 0) return;
+    done += count;
+  }
+}
+
+/** Reads on in a log, across its files. */
+export class LogCursor implements Disposable {
+  readonly #host: Host;
+  readonly #base: string;
+  #file: HostFile | undefined;
+  #inode: number | null = null;
+  #offset = 0;
+
+  /** @param base The file that is being written. */
+  constructor(host: Host, base: string) {
+    this.#host = host;
+    this.#base = base;
+  }
+
+  /** Goes to a place. A file that is not there yet is opened when it is. */
+  async seek({ age, offset }: LogPosition): Promise<void> {
+    if (await this.#open(pathOf(this.#base, age))) this.#offset = offset;
+  }
+
+  async #open(path: string): Promise<boolean> {
+    let file: HostFile;
+    try {
+      file = await this.#host.open(path);
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return false;
+      throw error;
+    }
+    this.#file?.close();
+    this.#file = file;
+    this.#inode = (await file.stat()).inode;
+    this.#offset = 0;
+    return true;
+  }
+
+  /** All that there is to read now. */
+  async *read(): AsyncGenerator<Uint8Array, void, undefined> {
+    if (!this.#file && !await this.#open(this.#base)) return;
+    for (;;) {
+      // Asked before the read: after the rename, nothing is added to the old file.
+      const current = (await this.#host.lstat(this.#base))?.inode === this.#inode;
+      for (;;) {
+        const buffer = new Uint8Array(CHUNK);
+        const count = await this.#file!.read(buffer, this.#offset);
+        if (count === 0) break;
+        this.#offset += count;
+        yield buffer.subarray(0, count);
+      }
+      if (current || !await this.#next()) return;
+    }
+  }
+
+  /** Opens the file that follows the one at hand; `false` when there is none yet. */
+  async #next(): Promise<boolean> {
+    for (;;) {
+      const before = this.#inode;
+      const ages = await oldest(this.#host, this.#base);
+      let age = 1;
+      while (age <= ages && await this.#inodeOf(age) !== before) age++;
+      // Where the one at hand is gone, so are all that were older than those there are.
+      const next = age <= ages ? age - 1 : Math.max(0, ages);
+      if (!await this.#open(pathOf(this.#base, next))) return false;
+      // Names may have moved on meanwhile.
+      if (age > ages || await this.#inodeOf(age) === before) return true;
+      this.#inode = before;
+    }
+  }
+
+  async #inodeOf(age: number): Promise<number | null | undefined> {
+    return (await this.#host.lstat(pathOf(this.#base, age)))?.inode;
+  }
+
+  /** Closes the file. */
+  [Symbol.dispose](): void {
+    this.#file?.close();
+    this.#file = undefined;
+  }
+}

@@ -1,0 +1,64 @@
+/**
+ * Where the files of a container are kept: as nerdctl keeps them, so that each finds the other's.
+ *
+ * @module
+ */
+import type { Context } from "../context.ts";
+
+/**
+ * The folder below which files of a daemon's containers are kept: nerdctl's for a daemon of the
+ * system (`/var/lib/nerdctl`) and for a rootless one (`~/.local/share/nerdctl`), else a folder
+ * beside the daemon's socket, so that what belongs to a private daemon goes with it.
+ *
+ * @param address The path of the daemon's socket.
+ * @param env Finds an environment variable.
+ */
+export function dataRootOf(
+  address: string,
+  env: (name: string) => string | undefined = readEnv,
+): string {
+  if (address.startsWith("/run/user/")) {
+    const data = env("XDG_DATA_HOME") || `${env("HOME") ?? "/root"}/.local/share`;
+    return `${data}/nerdctl`;
+  }
+  // Of the private daemon in its default place, whose socket is not where the rest of it is.
+  if (address.startsWith("/run/davit/")) return "/var/lib/davit/nerdctl";
+  if (/^(\/var)?\/run\//.test(address)) return "/var/lib/nerdctl";
+  return `${address.slice(0, address.lastIndexOf("/"))}/nerdctl`;
+}
+
+/** Tells one daemon's files from another's: the start of the SHA-256 of its socket's path. */
+export async function addressHash(address: string): Promise<string> {
+  const bytes = new TextEncoder().encode(address);
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return digest.toHex().slice(0, 8);
+}
+
+/** The folder of one container's files. */
+export async function stateFolder(context: Context, id: string): Promise<string> {
+  const address = realPath(context.session.address);
+  const hash = await addressHash(address);
+  return `${dataRootOf(address)}/${hash}/containers/${context.namespace}/${id}`;
+}
+
+/** The log of a container, below its folder. */
+export function logFile(folder: string, id: string): string {
+  return `${folder}/${id}-json.log`;
+}
+
+function realPath(path: string): string {
+  const plain = path.replace(/^unix:(\/\/)?/, "");
+  try {
+    return Deno.realPathSync(plain);
+  } catch {
+    return plain;
+  }
+}
+
+function readEnv(name: string): string | undefined {
+  try {
+    return Deno.env.get(name);
+  } catch {
+    return undefined;
+  }
+}

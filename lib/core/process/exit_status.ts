@@ -1,0 +1,30 @@
+/**
+ * How a process ended, as containerd reports it.
+ *
+ * @module
+ */
+import { signalName } from "../../oci/signals.ts";
+
+/** How a process ended. */
+export interface ExitStatus {
+  /** The process's own exit code; 128 + N when signal N ended it, as shells report it. */
+  readonly exitCode: number;
+  /**
+   * The signal that an exit code above 128 stands for, such as `"SIGKILL"`. The runtime reports
+   * one number for both, so a process that itself exits with 137 looks killed.
+   */
+  readonly signal: string | undefined;
+  /** When it ended. */
+  readonly exitedAt: Date | undefined;
+  /**
+   * Whether the kernel killed it because its container was out of memory; unset where that is not
+   * known, as for a process that was not killed.
+   */
+  readonly oomKilled?: boolean;
+}
+
+/** Reads the number that a runtime reports. */
+export function exitStatus(status: number, exitedAt: Date | undefined): ExitStatus {
+  const signal = status > 128 && status < 128 + 65 ? signalName(status - 128) : undefined;
+  return { exitCode: status, signal, exitedAt };
+}

@@ -1,0 +1,83 @@
+/**
+ * Pulls through the daemon's Transfer service: it talks to the registry itself.
+ *
+ * @module
+ */
+import type { Reference } from "../../oci/reference.ts";
+import { matchesPlatform } from "../../oci/platform.ts";
+import { TreeReader, type WantedPlatforms } from "../archive/tree.ts";
+import { ContentStore } from "../content/content.ts";
+import type { Context } from "../context.ts";
+import { snapshotterOf } from "../defaults.ts";
+import type { Image } from "../image/image.ts";
+import { Images } from "../image/images.ts";
+import { otherPlatforms, transferPullError } from "./errors.ts";
+import { underPullLease } from "./lease.ts";
+import type { PullOptions } from "./pull.ts";
+import { TransferSteps } from "../image/progress_transfer.ts";
+import { transfer } from "../transfer/transfer.ts";
+import { registryEnd } from "./registry_end.ts";
+
+/** Pulls an image through the daemon. @param wanted Which platforms. */
+export async function pullByTransfer(
+  context: Context,
+  reference: Reference,
+  wanted: WantedPlatforms,
+  options: PullOptions,
+): Promise<Image> {
+  const { onProgress, signal, labels, unpack = true } = options;
+  const name = reference.toString();
+  const { platform } = context.session;
+  const own = wanted === "all" || wanted.some((wish) => matchesPlatform(platform, wish));
+  const snapshotter = unpack === true || unpack === false ? {} : unpack;
+  const unpacks = unpack !== false && own
+    ? [{ platform, snapshotter: await snapshotterOf(context, snapshotter) }]
+    : [];
+  const images = new Images(context);
+  const before = (await images.list({ signal })).find((image) => image.name === name);
+  const steps = onProgress && new TransferSteps("fetch", name, onProgress);
+  onProgress?.({ phase: "resolve", name, current: 0, total: 0 });
+  await underPullLease(context, reference, async (leased) => {
+    try {
+      await transfer(
+        leased,
+        { registry: registryEnd(reference, options.registry, signal) },
+        {
+          image: {
+            name,
+            labels,
+            platforms: wanted === "all" ? [] : wanted,
+            unpack: unpacks,
+          },
+        },
+        { onProgress: steps && ((step) => steps.report(step)), signal },
+      );
+    } catch (error) {
+      throw transferPullError(error, reference, wanted);
+    }
+    // What it unpacked it has; where there is nothing for a platform it says nothing else.
+    if (unpacks.length === 0) await checkPlatforms(leased, name, wanted, before, signal);
+  });
+  steps?.end();
+  return await images.get(name, { signal });
+}
+
+/** Takes the record back when the image has nothing for the platforms. */
+async function checkPlatforms(
+  context: Context,
+  name: string,
+  wanted: WantedPlatforms,
+  before: Image | undefined,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const images = new Images(context);
+  try {
+    const { target } = await images.get(name, { signal });
+    const reader = new TreeReader(new ContentStore(context), wanted, signal);
+    if (!await reader.read(target)) throw otherPlatforms(name, wanted, reader.offered);
+  } catch (error) {
+    if (before) await images.set(name, before.target, { labels: before.labels });
+    else await images.remove(name);
+    throw error;
+  }
+}

@@ -1,0 +1,75 @@
+/**
+ * Pushes through this process: it reads from the daemon and talks to the registry.
+ *
+ * @module
+ */
+import type { Descriptor } from "../../oci/descriptor.ts";
+import { sourceLabelKey } from "../../oci/gc_labels.ts";
+import type { Reference } from "../../oci/reference.ts";
+import { Registry } from "../../registry/registry.ts";
+import { throwIfAborted } from "../call/abort.ts";
+import { ContentStore } from "../content/content.ts";
+import type { Context } from "../context.ts";
+import { atOnce } from "../pull/parallel.ts";
+import type { PushOptions } from "./push.ts";
+import type { PushPlan } from "./plan.ts";
+
+/** Sends what the plan says. @param to Where to. */
+export async function pushByClient(
+  context: Context,
+  to: Reference,
+  plan: PushPlan,
+  options: PushOptions,
+): Promise<void> {
+  const given = options.registry;
+  if (given instanceof Registry) return await send(context, to, plan, given, options);
+  await using registry = new Registry(given);
+  await send(context, to, plan, registry, options);
+}
+
+async function send(
+  context: Context,
+  to: Reference,
+  plan: PushPlan,
+  registry: Registry,
+  options: PushOptions,
+): Promise<void> {
+  const { onProgress, parallel = 3, signal } = options;
+  const store = new ContentStore(context);
+  // The first failure ends the other pushes.
+  const stop = new AbortController();
+  const both = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
+  await atOnce(parallel, plan.blobs, stop, async (blob) => {
+    const { digest, size: total } = blob;
+    throwIfAborted(both, `pushing "${to}"`);
+    onProgress?.({ phase: "push", name: digest, current: 0, total });
+    const source = (offset: number) => store.read(digest, { offset, signal: both });
+    await registry.pushBlob(to, blob, source, {
+      mountFrom: await repositoriesOf(store, blob, to),
+      signal: both,
+      onProgress: (sent) => {
+        if (sent < total) onProgress?.({ phase: "push", name: digest, current: sent, total });
+      },
+    });
+    onProgress?.({ phase: "push", name: digest, current: total, total });
+  });
+  throwIfAborted(signal, `pushing "${to}"`);
+  for (const { descriptor, bytes } of plan.documents) {
+    const { digest, size: total, mediaType } = descriptor;
+    const isRoot = digest === plan.root.digest;
+    const target = isRoot && to.tag !== undefined ? to.withTag(to.tag) : `${to.name}@${digest}`;
+    await registry.pushManifest(target, bytes, mediaType, { signal });
+    onProgress?.({ phase: "push", name: digest, current: total, total });
+  }
+}
+
+/** The repositories of the same registry that are known to have a blob. */
+async function repositoriesOf(
+  store: ContentStore,
+  { digest }: Descriptor,
+  to: Reference,
+): Promise<readonly string[]> {
+  const { labels } = await store.info(digest);
+  const names = labels[sourceLabelKey(to.domain)]?.split(",") ?? [];
+  return names.filter((name) => name !== "" && name !== to.path);
+}

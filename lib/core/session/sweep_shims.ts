@@ -1,0 +1,165 @@
+/**
+ * Ends shims that the daemon has forgotten.
+ *
+ * When a script dies while the runtime creates a process for it, containerd gives up on the shim and
+ * clears away after it, but a busy machine's shim lives through that (seen with 1.7 and 2.1). No
+ * call reaches it any more; only its process can be found.
+ *
+ * @module
+ */
+import { LocalHost } from "../../host/local.ts";
+import { NotFoundError } from "../../errors/errors.ts";
+import type { Context } from "../context.ts";
+
+/** How long a shim has to end by itself after its task was deleted, in milliseconds. */
+const GRACE_MS = 1_000;
+/** Where shims listen, whatever their daemon's folders are (containerd, pkg/shim/util_unix.go). */
+const SHIM_SOCKETS = "/run/containerd/s";
+/** Names of containers that this library made up. */
+const OWN_ID = /^davit-[0-9a-f]{16}$/;
+
+/** A process: the pid alone may be given to another one. */
+interface Shim {
+  readonly pid: number;
+  readonly startTicks: string;
+  readonly id: string;
+}
+
+/**
+ * Ends the shims of containers that are no more, on this machine only.
+ *
+ * @param gone By id: containers that were removed because their owner is gone.
+ * @returns The ids of the shims' containers.
+ */
+export async function sweepShims(
+  context: Context,
+  gone: ReadonlyMap<string, unknown>,
+): Promise<string[]> {
+  if (!(context.session.host instanceof LocalHost)) return [];
+  let left = await orphans(context, gone);
+  const limit = Date.now() + GRACE_MS;
+  while (left.length > 0 && Date.now() < limit) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    left = left.filter(isRunning);
+  }
+  // Somebody may have made a container of that name meanwhile.
+  const still = new Set((await orphans(context, gone)).map(keyOf));
+  const ended: string[] = [];
+  for (const shim of left.filter((shim) => still.has(keyOf(shim)))) {
+    if (hasOtherContainers(shim, context.namespace)) continue;
+    try {
+      for (const pid of [...childrenOf(shim.pid), shim.pid]) Deno.kill(pid, "SIGKILL");
+      ended.push(shim.id);
+    } catch (error) {
+      // It ended just now, or it is not ours to end.
+      const harmless = error instanceof Deno.errors.NotFound ||
+        error instanceof Deno.errors.NotCapable || error instanceof Deno.errors.PermissionDenied ||
+        error instanceof TypeError;
+      if (!harmless) throw error;
+    }
+  }
+  for (const id of new Set([...gone.keys(), ...ended])) {
+    if (!await exists(context, id)) await removeSocket(context, id);
+  }
+  return ended;
+}
+
+/** Shims of this daemon and namespace whose container has no record, and should have had one. */
+async function orphans(
+  context: Context,
+  gone: ReadonlyMap<string, unknown>,
+): Promise<Shim[]> {
+  const { address } = context.session;
+  const found: Shim[] = [];
+  for (const pid of pids()) {
+    const argv = read(`/proc/${pid}/cmdline`).split("\0");
+    if (!argv[0]?.split("/").at(-1)?.startsWith("containerd-shim")) continue;
+    const value = (flag: string) => argv[argv.indexOf(flag) + 1];
+    const id = value("-id");
+    if (value("-address") !== address || value("-namespace") !== context.namespace) continue;
+    if (id === undefined || !gone.has(id) && !OWN_ID.test(id)) continue;
+    if (await exists(context, id)) continue;
+    found.push({ pid, startTicks: startTicks(pid), id });
+  }
+  return found;
+}
+
+/** A container's record is there before its shim is, and goes after its task. */
+async function exists(context: Context, id: string): Promise<boolean> {
+  try {
+    await context.api.containers.get({ id });
+    return true;
+  } catch (error) {
+    if (error instanceof NotFoundError) return false;
+    throw error;
+  }
+}
+
+/** One shim can serve the containers of a group: they are below it, in control groups of theirs. */
+function hasOtherContainers(shim: Shim, namespace: string): boolean {
+  const own = new RegExp(`/${namespace}/${shim.id}(/|$)`, "m");
+  const mounts = link(`/proc/${shim.pid}/ns/mnt`);
+  return childrenOf(shim.pid).some((pid) => {
+    // What logs for it is in the shim's own mount namespace; no container is.
+    if (link(`/proc/${pid}/ns/mnt`) === mounts) return false;
+    return !own.test(read(`/proc/${pid}/cgroup`));
+  });
+}
+
+/** Removes the socket of a shim that was killed; it would have removed it itself. */
+async function removeSocket(context: Context, id: string): Promise<void> {
+  const name = new TextEncoder().encode(`${context.session.address}/${context.namespace}/${id}`);
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", name)).toHex();
+  try {
+    await Deno.remove(`${SHIM_SOCKETS}/${hash}`);
+  } catch { /* it is gone, as it should be, or it is not ours to remove */ }
+}
+
+function keyOf({ pid, startTicks }: Shim): string {
+  return `${pid} ${startTicks}`;
+}
+
+function isRunning(shim: Shim): boolean {
+  return startTicks(shim.pid) === shim.startTicks;
+}
+
+function pids(): number[] {
+  try {
+    return [...Deno.readDirSync("/proc")].flatMap(({ name }) =>
+      /^\d+$/.test(name) ? [Number(name)] : []
+    );
+  } catch {
+    // Without the permission to look there is nothing to be done.
+    return [];
+  }
+}
+
+function childrenOf(parent: number): number[] {
+  return pids().filter((pid) => fields(pid)[1] === String(parent));
+}
+
+function startTicks(pid: number): string {
+  return fields(pid)[19] ?? "";
+}
+
+/** The fields of /proc/PID/stat from the third on; the name before may hold spaces. */
+function fields(pid: number): string[] {
+  const stat = read(`/proc/${pid}/stat`);
+  return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+}
+
+function read(path: string): string {
+  try {
+    return Deno.readTextFileSync(path);
+  } catch {
+    return "";
+  }
+}
+
+function link(path: string): string {
+  try {
+    return Deno.readLinkSync(path);
+  } catch {
+    return "";
+  }
+}
