@@ -79,8 +79,21 @@ export interface Host {
   readonly name: string;
   /** Makes a new folder that only this user can enter, and returns its path. */
   makeTempDir(prefix: string): Promise<string>;
-  /** Makes a folder that only this user can enter. Fails if it exists. */
-  makeDir(path: string): Promise<void>;
+  /**
+   * Makes a folder. Fails if it exists.
+   *
+   * @param mode Who may do what there; `0o700` by default: only this user can enter it.
+   */
+  makeDir(path: string, mode?: number): Promise<void>;
+  /** The names of what is in a folder, sorted. */
+  readDir(path: string): Promise<string[]>;
+  /**
+   * Holds a folder's lock (flock) until this is disposed of, against every process that heeds it.
+   * Waits while another holds it.
+   *
+   * @throws What `signal` aborts with, when it does so before.
+   */
+  lockDir(path: string, signal?: AbortSignal): Promise<Disposable>;
   /** Writes a new file. Fails if it exists. */
   createFile(path: string, data?: Uint8Array): Promise<void>;
   /** Writes a file, in place of what it held if it exists. */

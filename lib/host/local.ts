@@ -19,6 +19,9 @@ import type {
 import { makeLocalFifo, openLocalFifo } from "./local_fifo.ts";
 import { openLocalPipes } from "./local_pipes.ts";
 
+/** Who holds a lock holds it for the writing of a small file or two. */
+const LOCK_PAUSE_MS = 10;
+
 /** Files of this machine. */
 export class LocalHost implements Host {
   /** Always `"localhost"`. */
@@ -29,9 +32,34 @@ export class LocalHost implements Host {
     return attempt(() => Deno.makeTempDirSync({ prefix }));
   }
 
-  /** Makes a folder that only this user can enter. Fails if it exists. */
-  makeDir(path: string): Promise<void> {
-    return attempt(() => Deno.mkdirSync(path, { mode: 0o700 }));
+  /** Makes a folder that only this user can enter, unless told otherwise. Fails if it exists. */
+  makeDir(path: string, mode: number = 0o700): Promise<void> {
+    return attempt(() => {
+      Deno.mkdirSync(path, { mode });
+      // The process's umask has taken from it.
+      if (mode !== 0o700) Deno.chmodSync(path, mode);
+    });
+  }
+
+  /** The names of what is in a folder, sorted. */
+  readDir(path: string): Promise<string[]> {
+    return attempt(() => [...Deno.readDirSync(path)].map(({ name }) => name).sort());
+  }
+
+  /** Holds a folder's lock. Asks again and again, since a blocked thread cannot be given up. */
+  async lockDir(path: string, signal?: AbortSignal): Promise<Disposable> {
+    const folder = Deno.openSync(path, { read: true });
+    try {
+      while (!folder.tryLockSync(true)) {
+        signal?.throwIfAborted();
+        await new Promise((resolve) => setTimeout(resolve, LOCK_PAUSE_MS));
+      }
+    } catch (error) {
+      folder.close();
+      throw error;
+    }
+    // Closing it lets the lock go.
+    return { [Symbol.dispose]: () => folder.close() };
   }
 
   /** Writes a new file, readable by this user only. */

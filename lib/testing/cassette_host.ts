@@ -44,8 +44,18 @@ export class RecordingHost implements Host {
   }
 
   /** Passed on. */
-  makeDir(path: string): Promise<void> {
-    return this.#inner.makeDir(path);
+  makeDir(path: string, mode?: number): Promise<void> {
+    return this.#inner.makeDir(path, mode);
+  }
+
+  /** Passed on. */
+  readDir(path: string): Promise<string[]> {
+    return this.#inner.readDir(path);
+  }
+
+  /** Passed on. */
+  lockDir(path: string, signal?: AbortSignal): Promise<Disposable> {
+    return this.#inner.lockDir(path, signal);
   }
 
   /** Passed on. */

@@ -37,6 +37,7 @@ export class MemoryHost implements Host {
   readonly #nodes = new Map<string, Node>([["/", { kind: "directory", inode: 1 }]]);
   readonly #watches = new Set<MemoryWatch>();
   readonly #pipes = new Map<string, PipeEnds>();
+  readonly #locks = new Map<string, Promise<void>>();
   #next = 2;
 
   /** All paths, sorted, without folders. */
@@ -78,6 +79,33 @@ export class MemoryHost implements Host {
   /** Makes a folder. Fails if it exists, or what it is to be in does not. */
   makeDir(path: string): Promise<void> {
     return attempt(() => this.#put(path, { kind: "directory", inode: this.#next++ }));
+  }
+
+  /** The names of what is in a folder, sorted. */
+  readDir(path: string): Promise<string[]> {
+    return attempt(() => {
+      this.#needFolder(path);
+      const start = path === "/" ? "/" : `${path}/`;
+      return [...this.#nodes.keys()].filter((other) => other !== "/" && other.startsWith(start))
+        .map((other) => other.slice(start.length)).filter((name) => !name.includes("/")).sort();
+    });
+  }
+
+  /** Holds a folder's lock, until it is disposed of, against all that use this machine. */
+  async lockDir(path: string, signal?: AbortSignal): Promise<Disposable> {
+    this.#needFolder(path);
+    for (let held = this.#locks.get(path); held; held = this.#locks.get(path)) {
+      await held;
+      signal?.throwIfAborted();
+    }
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#locks.set(path, promise);
+    return {
+      [Symbol.dispose]: () => {
+        if (this.#locks.get(path) === promise) this.#locks.delete(path);
+        resolve();
+      },
+    };
   }
 
   /** Writes a new file. Fails if it exists. */

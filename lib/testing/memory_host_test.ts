@@ -21,6 +21,24 @@ Deno.test("MemoryHost keeps files as a machine does", async () => {
   assertEquals(host.files, []);
 });
 
+Deno.test("MemoryHost lists and locks folders", async () => {
+  const host = new MemoryHost();
+  host.addFile("/data/b/c", "");
+  host.addFolder("/data/a");
+  assertEquals(await host.readDir("/data"), ["a", "b"]);
+  const first = await host.lockDir("/data");
+  let late = false;
+  const second = host.lockDir("/data").then((lock) => {
+    late = true;
+    lock[Symbol.dispose]();
+  });
+  await Promise.resolve();
+  assertEquals(late, false);
+  first[Symbol.dispose]();
+  await second;
+  assertEquals(late, true);
+});
+
 Deno.test("MemoryHost serves captures: written, followed, ended", async () => {
   const host = new MemoryHost();
   await using folder = new CaptureFolder(host, "davit-");

@@ -34,11 +34,15 @@ export async function addressHash(address: string): Promise<string> {
   return digest.toHex().slice(0, 8);
 }
 
+/** The folder of what belongs to one daemon: its containers' files, names, hosts and volumes. */
+export async function dataStore(context: Context): Promise<string> {
+  const address = realPath(context.session.address);
+  return `${dataRootOf(address)}/${await addressHash(address)}`;
+}
+
 /** The folder of one container's files. */
 export async function stateFolder(context: Context, id: string): Promise<string> {
-  const address = realPath(context.session.address);
-  const hash = await addressHash(address);
-  return `${dataRootOf(address)}/${hash}/containers/${context.namespace}/${id}`;
+  return `${await dataStore(context)}/containers/${context.namespace}/${id}`;
 }
 
 /** The log of a container, below its folder. */

@@ -1,0 +1,42 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { LocalHost } from "./local.ts";
+
+Deno.test("LocalHost.lockDir() keeps others out until it is disposed of", async () => {
+  const host = new LocalHost();
+  const folder = await host.makeTempDir("davit-lock-");
+  try {
+    const order: string[] = [];
+    const first = await host.lockDir(folder);
+    const second = host.lockDir(folder).then((lock) => {
+      order.push("second");
+      lock[Symbol.dispose]();
+    });
+    await assertRejects(
+      () => host.lockDir(folder, AbortSignal.abort(new Error("enough"))),
+      Error,
+      "enough",
+    );
+    order.push("first");
+    first[Symbol.dispose]();
+    await second;
+    assertEquals(order, ["first", "second"]);
+  } finally {
+    await host.remove(folder);
+  }
+});
+
+Deno.test("LocalHost.makeDir() gives the mode that was asked for, whatever the umask", async () => {
+  const host = new LocalHost();
+  const folder = await host.makeTempDir("davit-dirs-");
+  const umask = Deno.umask(0o077);
+  try {
+    await host.makeDir(`${folder}/open`, 0o755);
+    await host.makeDir(`${folder}/closed`);
+    const mode = (name: string) => Deno.statSync(`${folder}/${name}`).mode! & 0o777;
+    assertEquals([mode("open"), mode("closed")], [0o755, 0o700]);
+    assertEquals(await host.readDir(folder), ["closed", "open"]);
+  } finally {
+    Deno.umask(umask);
+    await host.remove(folder);
+  }
+});
