@@ -205,13 +205,17 @@ export const containerdCases: Readonly<Record<string, (c: ContainerdCase) => Pro
         await new Promise((resolve) => setTimeout(resolve, 10));
       }
     })();
-    const first = await next;
-    publishing.abort();
-    await published;
-    assertEquals(first.value?.topic, "/test/rpc");
-    for await (const { topic } of message) {
-      assertEquals(topic, "/test/rpc");
-      break;
+    try {
+      const first = await next;
+      assertEquals(first.value?.topic, "/test/rpc");
+      // The loop takes one more, and its end ends the call.
+      for await (const { topic } of message) {
+        assertEquals(topic, "/test/rpc");
+        break;
+      }
+    } finally {
+      publishing.abort();
+      await published;
     }
     await containerdCases["the version arrives"]!(c);
   },
