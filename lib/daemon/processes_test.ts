@@ -22,19 +22,27 @@ Deno.test("listProcesses() has this process, its parent and its command line", (
 });
 
 Deno.test("processRef() counts a zombie as ended", async () => {
-  // The shell becomes a program that never asks for its child's end.
+  // The child ends when the shell, which might ask for its end, has become a program that never does.
   const parent = new Deno.Command("/bin/sh", {
-    args: ["-c", "true & echo $!; exec sleep 100"],
+    args: ["-c", "exec 3<&0; cat <&3 >/dev/null & echo $!; exec sleep 100 3<&-"],
+    stdin: "piped",
     stdout: "piped",
   }).spawn();
   const reader = parent.stdout.pipeThrough(new TextDecoderStream()).getReader();
   const pid = Number((await reader.read()).value);
-  const deadline = AbortSignal.timeout(20_000);
+  const until = async (isThere: () => boolean) => {
+    const deadline = AbortSignal.timeout(30_000);
+    while (!isThere()) {
+      deadline.throwIfAborted();
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+  };
+  const argv = (pid: number) => listProcesses().find((process) => process.pid === pid)?.argv;
+  await until(() => argv(parent.pid)?.[0] === "sleep");
+  assertEquals(processRef(pid)?.pid, pid);
+  await parent.stdin.close();
   const state = () => /\) (\w)/.exec(Deno.readTextFileSync(`/proc/${pid}/stat`))?.[1];
-  while (state() !== "Z") {
-    deadline.throwIfAborted();
-    await new Promise((resolve) => setTimeout(resolve, 1));
-  }
+  await until(() => state() === "Z");
   assertEquals(processRef(pid), undefined);
   parent.kill("SIGKILL");
   await parent.status;
