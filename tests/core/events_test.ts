@@ -3,6 +3,8 @@ import type { Transport } from "@connectrpc/connect";
 import { packMessage } from "../../lib/api/any.ts";
 import { Client } from "../../lib/client/client.ts";
 import type { Namespace } from "../../lib/client/namespace.ts";
+import type { ContainerBuilder } from "../../lib/core/container/builder.ts";
+import type { RunningContainer } from "../../lib/core/container/container.ts";
 import type { WatchItem } from "../../lib/core/event/watch.ts";
 import { startDaemon } from "../../lib/daemon/private_daemon.ts";
 import {
@@ -277,9 +279,21 @@ function withoutTaskDelete(seen: readonly string[]): string[] {
     .map((item) => item.replace(/^(removed \S+) \S+/, "$1"));
 }
 
+/** Starts containers, and waits until nothing is still to come of that. */
+async function startQuietly(
+  ns: Namespace,
+  ...plans: ContainerBuilder[]
+): Promise<RunningContainer[]> {
+  await using events = ns.events({ topic: "/tasks/start" });
+  await events.ready;
+  const started = await Promise.all(plans.map((plan) => plan.start()));
+  for (let left = plans.length; left > 0; left--) await events.next();
+  return started;
+}
+
 daemonTest("watch() lists, then follows", async ({ ns, image }) => {
   const plan = ns.container("old").image(await image()).command("sleep", "60");
-  await using old = await plan.start();
+  await using old = (await startQuietly(ns, plan))[0]!;
   const watch = ns.watch();
   assertEquals(await until(watch, "synced"), ["added old running undefined", "synced"]);
   await old.remove();
@@ -306,8 +320,7 @@ testEach("watch() finds out what happened while containerd was away", async (pla
     const ns = client.namespace(place.namespace);
     const image = await loadBusybox(ns);
     const plan = (id: string) => ns.container(id).image(image).command("sleep", "600");
-    await plan("stays").start();
-    const victim = await plan("victim").start();
+    const [victim] = await startQuietly(ns, plan("victim"), plan("stays"));
     const watch = ns.watch();
     assertEquals((await until(watch, "synced")).length, 3);
     const strict = ns.events();
@@ -315,7 +328,7 @@ testEach("watch() finds out what happened while containerd was away", async (pla
     await strict.ready;
 
     Deno.kill(daemon.pid, "SIGKILL");
-    Deno.kill(victim.pid, "SIGKILL");
+    Deno.kill(victim!.pid, "SIGKILL");
     await using again = await startDaemon(place.options);
     const seen = await until(watch, "synced");
     // Newer daemons clean up what ended while they were away, older ones keep the ended task.
