@@ -26,13 +26,10 @@ export { Client, type ServerVersion } from "./lib/client/client.ts";
 export type { Attachment } from "./lib/core/attach/attach.ts";
 export { Container, RunningContainer } from "./lib/core/container/container.ts";
 export { ContainerBuilder } from "./lib/core/container/builder.ts";
-export type {
-  BindMount,
-  ContainerPlan,
-  MountOptions,
-  TmpfsMount,
-} from "./lib/core/container/plan.ts";
-export { PlanBuilder } from "./lib/core/container/plan.ts";
+export type { BindMount, MountOptions, TmpfsMount } from "./lib/core/container/options/mounts.ts";
+export type { ContainerPlan } from "./lib/core/container/plan.ts";
+export { PlanBuilder } from "./lib/core/container/plan_builder.ts";
+export type { PlanStep, StepMade, StepPlace, StepStage } from "./lib/core/container/step.ts";
 export { type ContainerInfo, Containers } from "./lib/core/container/containers.ts";
 export {
   type ByteSource,

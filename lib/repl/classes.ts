@@ -8,7 +8,7 @@ import { Client } from "../client/client.ts";
 import { Namespace } from "../client/namespace.ts";
 import { Container, RunningContainer } from "../core/container/container.ts";
 import { ContainerBuilder } from "../core/container/builder.ts";
-import { PlanBuilder } from "../core/container/plan.ts";
+import { PlanBuilder } from "../core/container/plan_builder.ts";
 import { ExecBuilder } from "../core/exec/exec.ts";
 import { Image } from "../core/image/image.ts";
 import { Lease } from "../core/lease/leases.ts";

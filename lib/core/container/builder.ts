@@ -5,7 +5,8 @@
  */
 import { InvalidArgumentError } from "../../errors/errors.ts";
 import { type ShellValue, shTemplate } from "../../oci/quote.ts";
-import { type ContainerPlan, EMPTY_PLAN, PlanBuilder } from "./plan.ts";
+import { type ContainerPlan, EMPTY_PLAN } from "./plan.ts";
+import { PlanBuilder } from "./plan_builder.ts";
 import { Container, type RunningContainer } from "./container.ts";
 import { stdinLabels } from "../attach/stdin.ts";
 import { createContainer, randomId } from "./create.ts";

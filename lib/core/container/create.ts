@@ -5,7 +5,7 @@
  */
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import { JSON_TYPES, packSpec } from "../../api/any.ts";
-import { AlreadyExistsError, InvalidArgumentError, NotFoundError } from "../../errors/errors.ts";
+import { AlreadyExistsError, NotFoundError } from "../../errors/errors.ts";
 import type { ContainerSchema } from "../../gen/containerd/services/containers_pb.ts";
 import type { Mount } from "../../gen/containerd/types/mount_pb.ts";
 import { checkIdentifier, checkLabels, isReservedLabel } from "../../oci/names.ts";
@@ -15,7 +15,8 @@ import type { ResolvedUser } from "../../oci/user.ts";
 import { removeStdin } from "../attach/stdin.ts";
 import { CHANGE_TIMEOUT_MS, throwIfAborted } from "../call/abort.ts";
 import type { ContainerPlan } from "./plan.ts";
-import { buildSpec } from "./spec.ts";
+import { makeSteps } from "./make_steps.ts";
+import { buildSpec, findSteps } from "./spec.ts";
 import type { Context } from "../context.ts";
 import { runtimeOf, snapshotterOf } from "../defaults.ts";
 import { HEALTHCHECK_LABEL } from "../health/config.ts";
@@ -70,11 +71,15 @@ export async function createContainer(
     snapshotterOf(context, plan),
     runtimeOf(context, plan),
   ]);
-  await checkMounts(context, plan);
+  const place = { context, id, plan, signal };
+  const found = await findSteps(place);
+  throwIfAborted(signal, `creating container "${id}"`);
+  await using made = await makeSteps(place);
   const provisional = buildSpec(plan, resolved.config, {
     id,
     namespace: context.namespace,
     userOf: (user) => guessUser(context, user, resolved.chainId),
+    edits: new Map([...found, ...made.edits]),
   });
   const stopSignal = resolved.config.config?.StopSignal;
   const healthcheck = resolved.config.config?.Healthcheck;
@@ -82,6 +87,7 @@ export async function createContainer(
     ...imageLabels(resolved),
     ...(stopSignal ? { [STOP_SIGNAL_LABEL]: stopSignal } : {}),
     ...(healthcheck ? { [HEALTHCHECK_LABEL]: JSON.stringify(healthcheck) } : {}),
+    ...made.labels,
     ...plan.labels,
     ...(plan.kept ? {} : { [OWNER_LABEL]: context.session.owner }),
   };
@@ -109,6 +115,7 @@ export async function createContainer(
       }, { timeoutMs: CHANGE_TIMEOUT_MS });
     }
     throwIfAborted(signal, `creating container "${id}"`);
+    made.keep();
     return { id, argv: spec.process?.args ?? [], spec, snapshotter, mounts };
   } catch (error) {
     await discardContainer(context, { id, snapshotter }).catch(
@@ -159,18 +166,6 @@ export async function discardContainer(
   if (!snapshotter) return;
   const key = container.snapshotKey ?? id;
   await ignoreNotFound(context.api.snapshots.remove({ snapshotter, key }, options));
-}
-
-/** A source that is missing would fail deep in the runtime, or be made as a folder by it. */
-async function checkMounts(context: Context, plan: ContainerPlan): Promise<void> {
-  for (const mount of plan.mounts) {
-    if ("bind" in mount && !await context.session.host.lstat(mount.bind)) {
-      throw new InvalidArgumentError(
-        `Cannot mount "${mount.bind}" at "${mount.to}": it does not exist on ` +
-          `${context.session.host.name}`,
-      );
-    }
-  }
 }
 
 async function ignoreNotFound(work: Promise<unknown>): Promise<void> {

@@ -5,48 +5,113 @@
  */
 import { defaultDeviceRules, defaultSpec } from "../../oci/default_spec.ts";
 import type { ImageConfig } from "../../oci/image_config.ts";
-import { type ImageProcess, processFromImage } from "../../oci/image_to_process.ts";
+import { processFromImage } from "../../oci/image_to_process.ts";
 import { hostPlatform } from "../../oci/platform.ts";
-import type { Mount, Spec } from "../../oci/runtime_spec.ts";
-import { applySpecOptions, editResources, type SpecOption } from "../../oci/spec_option.ts";
-import { bindMount, tmpfsMount, withMounts, withReadonlyRootfs } from "../../oci/spec_mounts.ts";
-import { withCwd, withEnv, withProcessArgs, withTty, withUser } from "../../oci/spec_process.ts";
-import { withResources } from "../../oci/spec_resources.ts";
+import type { Spec } from "../../oci/runtime_spec.ts";
+import { editProcess, editResources, type SpecOption } from "../../oci/spec_option.ts";
+import { withTty, withUser } from "../../oci/spec_process.ts";
 import { withSeccomp } from "../../oci/spec_security.ts";
 import { defaultSeccomp } from "../../oci/seccomp_default.ts";
 import type { ResolvedUser } from "../../oci/user.ts";
-import type { ContainerPlan, MountOptions } from "./plan.ts";
+import type { ContainerPlan } from "./plan.ts";
+import { inTurn, type PlanStep, type StepPlace } from "./step.ts";
+
+/** A change of a spec, and who makes it. */
+export interface NamedOption {
+  /** `"default"`, `"image"`, or the builder's method. */
+  readonly by: string;
+  /** The change. */
+  readonly edit: SpecOption;
+}
+
+/** What the steps of a plan found or made. */
+export type StepEdits = ReadonlyMap<PlanStep, SpecOption>;
+
+/** Looks up what the steps of a plan need. Nothing is made. */
+export async function findSteps(place: StepPlace): Promise<StepEdits> {
+  const found = await Promise.all(
+    place.plan.steps.map(async (step) => step.find && [step, await step.find(place)] as const),
+  );
+  return new Map(found.filter((entry) => entry !== undefined));
+}
+
+/** Whose spec it is, and what is known of it. */
+export interface SpecPlace {
+  /** The container's id. */
+  readonly id: string;
+  /** containerd's namespace. */
+  readonly namespace: string;
+  /** How to find the ids of a user; root without it. */
+  readonly userOf?: (user: string) => ResolvedUser;
+  /** What the steps found. */
+  readonly edits: StepEdits;
+}
 
 /**
  * Builds the spec: containerd's default, then the image's configuration, then the plan.
  *
  * @param plan What was asked for.
  * @param config The image's configuration.
- * @param where The container's id and namespace, and how to find the ids of a user.
  * @returns The spec, and the user as it is named by plan or image.
  */
 export function buildSpec(
   plan: ContainerPlan,
   config: ImageConfig,
-  where: { id: string; namespace: string; userOf?: (user: string) => ResolvedUser },
+  place: SpecPlace,
 ): { spec: Spec; user: string } {
-  const process: ImageProcess = processFromImage(config.config, plan);
-  const options: SpecOption[] = [
-    withDefaultDevices,
-    withProcessArgs(...process.args),
-    withEnv(process.env),
-    withCwd(process.cwd),
-    withMounts(...plan.mounts.map(mountOf)),
-    withUser(where.userOf?.(process.user) ?? { uid: 0, gid: 0 }),
-    withDefaultSeccomp,
-    withResources({ memory: plan.memoryBytes, cpus: plan.cpus, pids: plan.pids }),
+  const { options, user } = specOptions(plan, config, place);
+  return { spec: options.reduce((spec, { edit }) => edit(spec), defaultSpec(place)), user };
+}
+
+/** The changes that make a plan's spec from the default one, in their order. */
+export function specOptions(
+  plan: ContainerPlan,
+  config: ImageConfig,
+  place: SpecPlace,
+): { options: NamedOption[]; user: string } {
+  const { args, env, cwd, user } = processFromImage(config.config, plan);
+  const image = config.config ?? {};
+  const ids = place.userOf?.(user) ?? { uid: 0, gid: 0 };
+  const process = (by: string, part: Parameters<typeof editProcess>[1]): NamedOption => ({
+    by,
+    edit: (spec) => editProcess(spec, part),
+  });
+  const options: NamedOption[] = [
+    { by: "default", edit: withDefaultDevices },
+    process("image", () => ({
+      args: [...image.Entrypoint ?? [], ...image.Cmd ?? []],
+      env: [...image.Env ?? []],
+      cwd: image.WorkingDir || "/",
+    })),
   ];
-  const { hostname } = plan;
-  if (hostname !== undefined) options.push((spec) => ({ ...spec, hostname }));
-  if (plan.terminal) options.push(withTty());
-  if (plan.readonlyRootfs) options.push(withReadonlyRootfs());
-  options.push(...plan.edits);
-  return { spec: applySpecOptions(defaultSpec(where), ...options), user: process.user };
+  if (plan.entrypoint) options.push(process("entrypoint", () => ({ args: [...plan.entrypoint!] })));
+  options.push(
+    process(plan.args ? "command" : "image", () => ({ args })),
+    process("env", () => ({ env })),
+    process(plan.cwd === undefined ? "image" : "cwd", () => ({ cwd })),
+    {
+      by: plan.user === undefined ? image.User ? "image" : "default" : "user",
+      edit: withUser(ids),
+    },
+  );
+  if (plan.terminal) options.push({ by: "tty", edit: withTty() });
+  for (const step of inTurn([...defaultSteps(plan), ...plan.steps])) {
+    const edit = step.edit ?? place.edits.get(step);
+    if (edit) options.push({ by: step.by, edit });
+  }
+  return { options, user };
+}
+
+/** Steps that are there unless a plan has its own. */
+function defaultSteps(plan: ContainerPlan): PlanStep[] {
+  if (plan.steps.some(({ key }) => key === "seccomp")) return [];
+  return [{
+    by: "default",
+    shows: "",
+    key: "seccomp",
+    stage: "derived",
+    edit: withDefaultSeccomp,
+  }];
 }
 
 /** containerd's default filter of system calls; the capabilities decide on some of them. */
@@ -59,10 +124,3 @@ const withDefaultSeccomp: SpecOption = (spec) => {
 /** The devices that every container may use, /dev/null and the like. */
 const withDefaultDevices: SpecOption = (spec) =>
   editResources(spec, ({ devices = [] }) => ({ devices: [...devices, ...defaultDeviceRules()] }));
-
-function mountOf(mount: MountOptions): Mount {
-  if ("tmpfs" in mount) {
-    return tmpfsMount(mount.to, mount.tmpfs === true ? {} : { size: mount.tmpfs });
-  }
-  return bindMount(mount.bind, mount.to, { readonly: mount.readonly ?? false });
-}

@@ -4,8 +4,9 @@
  * @module
  */
 import type { Spec } from "../../oci/runtime_spec.ts";
-import { type ContainerPlan, EMPTY_PLAN, PlanBuilder } from "../container/plan.ts";
-import { buildSpec } from "../container/spec.ts";
+import { type ContainerPlan, EMPTY_PLAN } from "../container/plan.ts";
+import { PlanBuilder } from "../container/plan_builder.ts";
+import { buildSpec, findSteps } from "../container/spec.ts";
 import type { Context } from "../context.ts";
 import type { Image } from "../image/image.ts";
 import { Images } from "../image/images.ts";
@@ -79,6 +80,7 @@ export class RunBuilder extends PlanBuilder<RunBuilder> {
       : this.plan.image!;
     const { config } = await image.resolve();
     const id = this.plan.id ?? "davit-spec";
-    return buildSpec(this.plan, config, { id, namespace: this.#context.namespace }).spec;
+    const edits = await findSteps({ context: this.#context, id, plan: this.plan });
+    return buildSpec(this.plan, config, { id, namespace: this.#context.namespace, edits }).spec;
   }
 }

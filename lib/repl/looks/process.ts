@@ -3,21 +3,16 @@
  *
  * @module
  */
-import type { ContainerPlan, MountOptions } from "../../core/container/plan.ts";
+import type { ContainerPlan } from "../../core/container/plan.ts";
 import { PROCESS, type ProcessLeaf } from "../../core/process/leaf.ts";
 import type { RunResult } from "../../core/run/result.ts";
 import type { Card, Fact } from "../card.ts";
-import { count, formatDuration, formatSize } from "../human.ts";
+import { formatDuration } from "../human.ts";
 import type { Canvas } from "../ink.ts";
 import { shortName, word } from "./image.ts";
 
 /** What a plan says, as parts of a card. */
 function planFacts(plan: ContainerPlan): Fact[] {
-  const limits = [
-    plan.memoryBytes === undefined ? "" : formatSize(plan.memoryBytes),
-    plan.cpus === undefined ? "" : count(plan.cpus, "CPU"),
-    plan.pids === undefined ? "" : count(plan.pids, "process", "processes"),
-  ].filter((text) => text !== "");
   const words = [...plan.entrypoint ?? [], ...plan.args ?? []];
   return [
     ["image", typeof plan.image === "string" ? plan.image : shortName(plan.image?.name ?? "")],
@@ -25,18 +20,16 @@ function planFacts(plan: ContainerPlan): Fact[] {
     ["env", Object.entries(plan.env).map(([name, value]) => `${name}=${value}`)],
     ["user", plan.user],
     ["cwd", plan.cwd],
-    ["hostname", plan.hostname],
-    ["mounts", plan.mounts.map(mount)],
-    ["limits", limits.join(", ")],
+    ...stepFacts(plan),
     ["terminal", plan.terminal ? "yes" : undefined],
-    ["rootfs", plan.readonlyRootfs ? "read-only" : undefined],
     ["kept", plan.kept ? "yes" : undefined],
   ];
 }
 
-function mount(mount: MountOptions): string {
-  if ("bind" in mount) return `${mount.bind} on ${mount.to}${mount.readonly ? ", read-only" : ""}`;
-  return `memory on ${mount.to}${mount.tmpfs === true ? "" : `, ${mount.tmpfs}`}`;
+/** The options, by the methods that set them. */
+function stepFacts(plan: ContainerPlan): Fact[] {
+  const byMethod = Map.groupBy(plan.steps, ({ by }) => by);
+  return [...byMethod].map(([by, steps]) => [by, steps.map(({ shows }) => shows)]);
 }
 
 /** What a builder of a container has been told so far; builders of other things have no plan. */

@@ -1,0 +1,75 @@
+/**
+ * One thing that was asked of a container: what a builder's method leaves in its plan.
+ *
+ * @module
+ */
+import type { SpecOption } from "../../oci/spec_option.ts";
+import type { Context } from "../context.ts";
+import type { ContainerPlan } from "./plan.ts";
+
+/**
+ * When a step takes its turn; within a stage, steps keep the order of the calls.
+ *
+ * - `base`: what others build on, such as a privileged container
+ * - `option`: everything else
+ * - `derived`: what depends on the others, such as the default seccomp filter on the capabilities
+ * - `edit`: what the user does to the finished spec
+ */
+export type StepStage = "base" | "option" | "derived" | "edit";
+
+/** The stages, in their order. */
+export const STEP_STAGES: readonly StepStage[] = ["base", "option", "derived", "edit"];
+
+/** Where a step does its work. */
+export interface StepPlace {
+  /** The client's state, and the namespace. */
+  readonly context: Context;
+  /** The container's id. */
+  readonly id: string;
+  /** The whole plan. */
+  readonly plan: ContainerPlan;
+  /** Ends it. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What a step has made beside the container. */
+export interface StepMade {
+  /** The change of the spec that comes of it. */
+  readonly edit?: SpecOption;
+  /** Labels of the container, from which whoever removes it can tell what goes with it. */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Takes it back, when the container could not be made after all. */
+  readonly undo?: () => Promise<void>;
+}
+
+/** One thing that was asked for. A step has at least one of `edit`, `find` and `make`. */
+export interface PlanStep {
+  /** The builder's method: who set a field of the spec, in words. */
+  readonly by: string;
+  /** What it asks for, in a few words for the prompt. */
+  readonly shows: string;
+  /** A step replaces earlier ones of the same key. */
+  readonly key?: string;
+  /** Its turn; `"option"` by default. */
+  readonly stage?: StepStage;
+  /** The change of the spec. */
+  readonly edit?: SpecOption;
+  /** Looks up what the change needs. It makes nothing, so that `spec()` can do it too. */
+  readonly find?: (place: StepPlace) => Promise<SpecOption>;
+  /**
+   * Makes what the container needs besides. It is called once for a container, before the record is
+   * there, and never by `spec()`.
+   */
+  readonly make?: (place: StepPlace) => Promise<StepMade>;
+}
+
+/** The steps with one more, in place of those of the same key. */
+export function withStep(steps: readonly PlanStep[], step: PlanStep): readonly PlanStep[] {
+  const { key } = step;
+  return [...key === undefined ? steps : steps.filter((other) => other.key !== key), step];
+}
+
+/** The steps in the order in which they take their turn. */
+export function inTurn(steps: readonly PlanStep[]): PlanStep[] {
+  return STEP_STAGES.flatMap((stage) => steps.filter((step) => (step.stage ?? "option") === stage));
+}
