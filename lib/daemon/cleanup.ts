@@ -6,6 +6,7 @@
  * @module
  */
 import { DavitError } from "../errors/errors.ts";
+import { removeDeadSockets, shimSocket } from "../host/shim_sockets.ts";
 import type { Layout } from "./layout.ts";
 import { unmountUnder } from "./mounts.ts";
 import {
@@ -40,7 +41,10 @@ export async function cleanUp(layout: Layout, path: string): Promise<void> {
   // Taken now: a container whose shim is gone cannot be told from any other process.
   const contained = descendants(processes, shims);
   const bundles = listBundles(layout.state);
-  const sockets = bundles.flatMap(shimSockets);
+  const sockets = [
+    ...bundles.flatMap(bundleSockets),
+    ...await Promise.all(shims.map((shim) => argvSocket(shim, layout.address))),
+  ];
 
   const fallback = shims.map((shim) => shim.argv[0]!)[0];
   const queue = [...bundles];
@@ -60,6 +64,8 @@ export async function cleanUp(layout: Layout, path: string): Promise<void> {
   for (const socket of [...sockets, layout.address, `${layout.address}.ttrpc`]) {
     await removeIfThere(socket);
   }
+  // Of shims that were killed earlier, whose folders the daemon has removed since.
+  await removeDeadSockets();
   if (mounts.length === 0) await removeIfThere(layout.state);
   if (mounts.length > 0 || left.length > 0) throw leftovers(layout, mounts, left);
 }
@@ -108,13 +114,19 @@ function listFolders(path: string): string[] {
  * The socket that a shim listens at. It lies in `/run/containerd/s`, whatever the daemon's folders
  * are. `address` holds it up to containerd 1.7, `bootstrap.json` from 1.7 on.
  */
-function shimSockets(bundle: Bundle): string[] {
+function bundleSockets(bundle: Bundle): string[] {
   const found: string[] = [];
   for (const name of ["address", "bootstrap.json"]) {
     const path = /unix:\/\/(\/[^"\s]+)/.exec(readIfThere(`${bundle.path}/${name}`))?.[1];
     if (path) found.push(path);
   }
   return found;
+}
+
+/** The socket of a shim that the daemon has forgotten, and the folder with it. */
+function argvSocket({ argv }: ProcessInfo, address: string): Promise<string> {
+  const value = (flag: string) => argv[argv.indexOf(flag) + 1] ?? "";
+  return shimSocket(address, value("-namespace"), value("-id"));
 }
 
 /**

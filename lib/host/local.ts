@@ -19,6 +19,9 @@ import type {
 import { makeLocalFifo, openLocalFifo } from "./local_fifo.ts";
 import { openLocalPipes } from "./local_pipes.ts";
 
+/** How often what is removed may be found to have got new content. */
+const REMOVE_ATTEMPTS = 100;
+
 /** Who holds a lock holds it for the writing of a small file or two. */
 const LOCK_PAUSE_MS = 10;
 
@@ -109,10 +112,16 @@ export class LocalHost implements Host {
   /** Removes a file, or a folder with all that is in it. Nothing there is fine. */
   remove(path: string): Promise<void> {
     return attempt(() => {
-      try {
-        Deno.removeSync(path, { recursive: true });
-      } catch (error) {
-        if (!(error instanceof Deno.errors.NotFound)) throw error;
+      for (let left = REMOVE_ATTEMPTS; left > 0; left--) {
+        try {
+          Deno.removeSync(path, { recursive: true });
+          return;
+        } catch (error) {
+          if (error instanceof Deno.errors.NotFound) return;
+          // Somebody put something in while the rest of it was being removed.
+          const again = error instanceof Error && "code" in error && error.code === "ENOTEMPTY";
+          if (!again || left === 1) throw error;
+        }
       }
     });
   }

@@ -40,3 +40,25 @@ Deno.test("LocalHost.makeDir() gives the mode that was asked for, whatever the u
     await host.remove(folder);
   }
 });
+
+Deno.test("LocalHost.remove() takes away a folder that is still being written to", async () => {
+  const host = new LocalHost();
+  const folder = await host.makeTempDir("davit-remove-");
+  for (let round = 0; round < 50; round++) {
+    const busy = `${folder}/${round}`;
+    await host.makeDir(busy);
+    // It ends when it cannot write there any more.
+    const writer = new Deno.Command("/bin/sh", {
+      args: ["-c", "cd $0; echo; while : >a && : >b && : >c; do :; done", busy],
+      stdout: "piped",
+      stderr: "null",
+    }).spawn();
+    const reader = writer.stdout.getReader();
+    await reader.read();
+    await host.remove(busy);
+    await writer.status;
+    await reader.cancel();
+    assertEquals(await host.lstat(busy), undefined);
+  }
+  await host.remove(folder);
+});

@@ -2,6 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { startDaemon } from "../../lib/daemon/private_daemon.ts";
 import { processRef, waitForEnd } from "../../lib/daemon/processes.ts";
 import { ExitStatusLostError } from "../../lib/errors/errors.ts";
+import { shimSocket } from "../../lib/host/shim_sockets.ts";
 import { readLines } from "../../lib/io/lines.ts";
 import { testEach } from "../daemon/support.ts";
 import { clientOf, daemonTest } from "../harness/daemons.ts";
@@ -22,6 +23,8 @@ daemonTest("a killed shim is told to all who wait for its processes", async (t) 
   Deno.kill(shimOf(box.pid), "SIGKILL");
   await told;
   await box.remove();
+  const socket = await shimSocket(t.address, t.ns.name, box.id);
+  assertEquals(await Deno.lstat(socket).then(() => true, () => false), false);
 });
 
 testEach("processes go on while a killed daemon is away", async (place) => {

@@ -66,13 +66,18 @@ testEach("startDaemon() gives living scripts their containers back", async (plac
 
 testEach("stop() cleans up when the daemon and a shim were killed", async (place) => {
   const daemon = await startDaemon(place.options);
-  await runSleeper(place, daemon, "one");
-  await runSleeper(place, daemon, "two");
+  const sockets = [
+    await runSleeper(place, daemon, "one"),
+    await runSleeper(place, daemon, "two"),
+  ];
   await kill(daemon.pid);
   const shim = traces(place.dir).find((trace) => trace.includes("-id two"))!;
   await kill(Number(/^process (\d+):/.exec(shim)![1]));
   await daemon.stop();
   assertEquals(traces(place.dir), []);
+  for (const socket of sockets) {
+    assertEquals(await Deno.lstat(socket).then(() => true, () => false), false);
+  }
 });
 
 Deno.test("startDaemon() removes mounts that nobody owns", async () => {

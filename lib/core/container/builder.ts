@@ -115,7 +115,12 @@ export class ContainerBuilder extends PlanBuilder<ContainerBuilder> {
     }
     const logs = this.plan.logs ?? logOptions();
     const labels = {
-      ...logs && await logLabels(this.#context, id, { ...logs, terminal: this.plan.terminal }),
+      ...logs && await logLabels(this.#context, id, {
+        ...logs,
+        terminal: this.plan.terminal,
+        // Others may start what is kept.
+        makesFolder: this.plan.kept,
+      }),
       ...this.plan.openStdin && await stdinLabels(this.#context, id),
       ...this.plan.labels,
     };

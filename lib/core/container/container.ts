@@ -20,7 +20,7 @@ import type { HealthStatus } from "../health/health.ts";
 import type { Image } from "../image/image.ts";
 import type { LogOptions } from "../logs/logs.ts";
 import type { LogEntry } from "../logs/record.ts";
-import { LOG_URI_LABEL } from "../logs/setup.ts";
+import { LOG_URI_LABEL, prepareLogs } from "../logs/setup.ts";
 import type { TaskMetrics } from "../task/metrics.ts";
 import { RunBuilder } from "../run/run.ts";
 import type { ContainerStats, StatsOptions } from "./stats.ts";
@@ -75,6 +75,7 @@ export class Container implements AsyncDisposable {
     const key = this.#record.snapshotKey ?? id;
     const { mounts } = await this.#context.api.snapshots.mounts({ snapshotter, key });
     const log = labels[LOG_URI_LABEL] ?? "";
+    if (log) await prepareLogs(this.#context, id, labels);
     const stdin = await prepareStdin(this.#context, labels);
     const io = { stdin, stdout: log, stderr: terminal ? "" : log, terminal };
     let pid: number;

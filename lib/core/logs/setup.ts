@@ -3,11 +3,12 @@
  *
  * @module
  */
-import { InvalidArgumentError } from "../../errors/errors.ts";
+import { InvalidArgumentError, PermissionError } from "../../errors/errors.ts";
+import type { Host } from "../../host/host.ts";
 import { parseSize, type Size } from "../../oci/sizes.ts";
 import type { Context } from "../context.ts";
 import { stateFolder } from "./place.ts";
-import { type LogFileOptions, logWriterUri } from "./writer.ts";
+import { type LogFileOptions, type LogWriterOptions, logWriterUri } from "./writer.ts";
 
 /** Where containerd finds the writer of the log; nerdctl's name. */
 export const LOG_URI_LABEL = "nerdctl/log-uri";
@@ -44,7 +45,7 @@ export function logOptions(limits: LogLimits = {}): LogFileOptions {
 export async function logLabels(
   context: Context,
   id: string,
-  options: LogFileOptions & { readonly terminal?: boolean },
+  options: LogWriterOptions,
 ): Promise<Record<string, string>> {
   const folder = await stateFolder(context, id);
   const config = JSON.stringify({
@@ -57,6 +58,44 @@ export async function logLabels(
     [STATE_FOLDER_LABEL]: folder,
     [LOG_URI_LABEL]: logWriterUri(folder, options, config),
   };
+}
+
+/**
+ * Makes the folder of a container's log, if it is to have one where its files must be.
+ *
+ * @throws {PermissionError} when this script may not make it.
+ */
+export async function prepareLogs(
+  context: Context,
+  id: string,
+  labels: Readonly<Record<string, string>>,
+): Promise<void> {
+  const folder = labels[STATE_FOLDER_LABEL];
+  if (folder === undefined || folder !== await stateFolder(context, id)) return;
+  try {
+    await makeFolders(context.session.host, folder);
+  } catch (cause) {
+    if (cause instanceof Deno.errors.PermissionDenied || cause instanceof Deno.errors.NotCapable) {
+      throw new PermissionError(
+        `Cannot make the folder "${folder}" for the log of container "${id}": run as the user of ` +
+          "the daemon, and grant --allow-read and --allow-write for that folder; or make the " +
+          "container with logs(false)",
+        { cause },
+      );
+    }
+    throw cause;
+  }
+}
+
+async function makeFolders(host: Host, path: string): Promise<void> {
+  try {
+    await host.makeDir(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.AlreadyExists) return;
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    await makeFolders(host, path.slice(0, path.lastIndexOf("/")));
+    await makeFolders(host, path);
+  }
 }
 
 /** Removes the files of a container. Only a folder that is where it must be counts as one. */

@@ -14,6 +14,17 @@ export interface LogFileOptions {
   readonly maxFiles: number;
 }
 
+/** How the writer goes about it. */
+export interface LogWriterOptions extends LogFileOptions {
+  /** Whether the container has a terminal. */
+  readonly terminal?: boolean;
+  /**
+   * Whether it makes the log's folder if that is not there. A writer that is late must not bring
+   * back what a sweep has removed.
+   */
+  readonly makesFolder?: boolean;
+}
+
 /** In the log's folder while its writer runs; holds the writer's process id. */
 export const WRITER_MARK = "logging";
 
@@ -91,22 +102,23 @@ printf "{\"log\":\"%s\\n\",\"stream\":\"%s\",\"time\":\"%s\"}\n",$0,s,t;fflush()
 /**
  * The address under which containerd starts the writer (its `binary` scheme).
  *
- * @param folder Where the log goes; made if it is not there.
+ * @param folder Where the log goes.
  * @param options How it is kept.
  * @param config Text for `log-config.json`, which tells nerdctl what kind of log this is.
  */
 export function logWriterUri(
   folder: string,
-  options: LogFileOptions & { readonly terminal?: boolean },
+  options: LogWriterOptions,
   config: string,
 ): string {
+  const place = shellQuote(folder);
   const script = [
     // The shim gives no environment but the container's name.
     "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
     "export PATH",
     "umask 077",
     "b=${PWD%/*}/$CONTAINER_ID/init.pid",
-    `mkdir -p ${shellQuote(folder)}&&cd ${shellQuote(folder)}||exit 1`,
+    `${options.makesFolder ? `mkdir -p ${place}&&` : ""}cd ${place}||exit 1`,
     `printf %s ${shellQuote(config)}>log-config.json`,
     `echo $$>${WRITER_MARK}`,
     "f=$CONTAINER_ID-json.log",

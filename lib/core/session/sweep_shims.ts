@@ -8,13 +8,12 @@
  * @module
  */
 import { LocalHost } from "../../host/local.ts";
+import { removeDeadSocket, removeDeadSockets, shimSocket } from "../../host/shim_sockets.ts";
 import { NotFoundError } from "../../errors/errors.ts";
 import type { Context } from "../context.ts";
 
 /** How long a shim has to end by itself after its task was deleted, in milliseconds. */
 const GRACE_MS = 1_000;
-/** Where shims listen, whatever their daemon's folders are (containerd, pkg/shim/util_unix.go). */
-const SHIM_SOCKETS = "/run/containerd/s";
 /** Names of containers that this library made up. */
 const OWN_ID = /^davit-[0-9a-f]{16}$/;
 
@@ -59,8 +58,10 @@ export async function sweepShims(
     }
   }
   for (const id of new Set([...gone.keys(), ...ended])) {
-    if (!await exists(context, id)) await removeSocket(context, id);
+    if (await exists(context, id)) continue;
+    await removeDeadSocket(await shimSocket(context.session.address, context.namespace, id));
   }
+  await removeDeadSockets();
   return ended;
 }
 
@@ -104,15 +105,6 @@ function hasOtherContainers(shim: Shim, namespace: string): boolean {
     if (link(`/proc/${pid}/ns/mnt`) === mounts) return false;
     return !own.test(read(`/proc/${pid}/cgroup`));
   });
-}
-
-/** Removes the socket of a shim that was killed; it would have removed it itself. */
-async function removeSocket(context: Context, id: string): Promise<void> {
-  const name = new TextEncoder().encode(`${context.session.address}/${context.namespace}/${id}`);
-  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", name)).toHex();
-  try {
-    await Deno.remove(`${SHIM_SOCKETS}/${hash}`);
-  } catch { /* it is gone, as it should be, or it is not ours to remove */ }
 }
 
 function keyOf({ pid, startTicks }: Shim): string {

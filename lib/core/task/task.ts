@@ -11,6 +11,7 @@ import {
   NotFoundError,
   UnavailableError,
 } from "../../errors/errors.ts";
+import { LocalHost } from "../../host/local.ts";
 import { pause } from "../call/abort.ts";
 import type { Context } from "../context.ts";
 import { type ExitStatus, exitStatus } from "../process/exit_status.ts";
@@ -151,12 +152,20 @@ export async function deleteTask(context: Context, id: string): Promise<void> {
       await context.api.tasks.delete({ containerId: id }, { timeoutMs: TEARDOWN_TIMEOUT_MS });
       return;
     } catch (error) {
-      if (error instanceof NotFoundError) return;
+      if (error instanceof NotFoundError) return await removeSocket(context, id);
       // The daemon itself clears away what belonged to a shim that was killed; that takes a moment.
       if (!isShimGone(error) || Date.now() > limit) throw error;
       await pause(50, undefined);
     }
   }
+}
+
+/** Removes what the daemon itself leaves of a shim that was killed. */
+async function removeSocket(context: Context, id: string): Promise<void> {
+  const { address, host } = context.session;
+  if (!(host instanceof LocalHost)) return;
+  const { removeDeadSocket, shimSocket } = await import("../../host/shim_sockets.ts");
+  await removeDeadSocket(await shimSocket(address, context.namespace, id));
 }
 
 /** The connection between daemon and shim is called ttrpc. */
@@ -170,7 +179,7 @@ export async function endTask(context: Context, id: string): Promise<void> {
   try {
     await context.api.tasks.get({ containerId: id }, { signal });
   } catch (error) {
-    if (error instanceof NotFoundError) return;
+    if (error instanceof NotFoundError) return await removeSocket(context, id);
     throw error;
   }
   const ended = waitTask(context, id, { signal });
