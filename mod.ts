@@ -133,6 +133,7 @@ export type { Checkpoint, CheckpointOptions } from "./lib/core/task/checkpoint.t
 export type { ContainerState } from "./lib/core/task/state.ts";
 export { type ContainerProcess, type TaskInfo, Tasks } from "./lib/core/task/tasks.ts";
 export type { ContainerStats, StatsOptions } from "./lib/core/container/stats.ts";
+export type { Dashboard, ServeOptions } from "./lib/serve/serve.ts";
 export type { SweepResult } from "./lib/core/session/sweep.ts";
 export type { TransferOptions, TransferProgress } from "./lib/core/transfer/transfer.ts";
 export type {

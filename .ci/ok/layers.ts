@@ -17,6 +17,7 @@ const LAYERS = [
   "core",
   "build",
   "daemon",
+  "serve",
   "client",
   "repl",
   "testing",

@@ -18,6 +18,7 @@ import type { PluginInfo } from "../core/features/plugins.ts";
 import { type GuardInterceptor, interceptCalls, type Interceptor } from "../core/policy/policy.ts";
 import { restrictCalls, type Restriction } from "../core/policy/restricted.ts";
 import { retryReads } from "../core/call/retry.ts";
+import type { Dashboard, ServeOptions } from "../serve/serve.ts";
 import { type ClosableTransport, Session } from "../core/session/session.ts";
 
 /** What a daemon says of itself. */
@@ -196,6 +197,31 @@ export class Client implements AsyncDisposable {
     });
     this.#session.own(client);
     return client;
+  }
+
+  /**
+   * Serves a page on this machine's loopback address: containers, images, what they use, what
+   * happens, logs. Its link works once, for one browser. It takes no requests of other sites, and
+   * changes nothing unless it is `writable`.
+   *
+   * @returns Once it listens.
+   * @throws {AlreadyExistsError} when the port is in use.
+   * @throws {PermissionError} without `--allow-net=127.0.0.1`.
+   *
+   * @example
+   * ```ts
+   * import { connect } from "@davit/sdk";
+   *
+   * await using davit = await connect();
+   * await using dashboard = await davit.serve({ namespace: "ci" });
+   * console.log(`Open ${dashboard.url}`);
+   * await dashboard.finished;
+   * ```
+   */
+  async serve(options: ServeOptions = {}): Promise<Dashboard> {
+    const { serveDashboard } = await import("../serve/serve.ts");
+    const namespace = this.namespace(options.namespace).name;
+    return serveDashboard(this.#session, namespace, options);
   }
 
   /**

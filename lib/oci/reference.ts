@@ -207,6 +207,11 @@ export function imageName(text: string): string {
   return tryParseReference(text)?.toString() ?? text;
 }
 
+/** A name as people type it: `alpine:3.20` for `docker.io/library/alpine:3.20`; others as they are. */
+export function familiarForm(name: string): string {
+  return tryParseReference(name, { defaultTag: null })?.familiar ?? name;
+}
+
 function splitDomain(text: string): { domain: string; rest: string } {
   const slash = text.indexOf("/");
   let domain = DEFAULT_DOMAIN;

@@ -3,14 +3,14 @@
  *
  * @module
  */
-import { unpackSpec } from "../api/any.ts";
-import { Container, RunningContainer } from "../core/container/container.ts";
+import type { Container } from "../core/container/container.ts";
 import { type ContainerInfo, Containers } from "../core/container/containers.ts";
+import { liveContainer } from "../core/container/live.ts";
 import type { Context } from "../core/context.ts";
 import { Image } from "../core/image/image.ts";
 import { PROCESS } from "../core/process/leaf.ts";
 import type { Namespace } from "../client/namespace.ts";
-import { shortName } from "./looks/image.ts";
+import { familiarForm } from "../oci/reference.ts";
 
 /** As it is for scripts: what the prompt itself looks up is no part of the line that runs. */
 const listContainers = Containers.prototype.list;
@@ -79,16 +79,10 @@ export class Names {
     replace(
       this.containers,
       this.#everSeen.containers,
-      containers.map(({ id, snapshotter, snapshotKey, spec, labels }) => {
-        const process = spec && unpackSpec(spec).process;
-        const argv = process?.args ?? [];
-        const terminal = process?.terminal ?? false;
-        const record = { id, argv, terminal, snapshotter, snapshotKey, labels };
+      containers.map((message) => {
+        const { id } = message;
         const { state, pid } = this.#infos.get(id) ?? {};
-        const runs = pid !== undefined && state !== "stopped";
-        const thing = runs
-          ? new RunningContainer(this.#context, record, pid)
-          : new Container(this.#context, record);
+        const thing = liveContainer(this.#context, message, state === "stopped" ? undefined : pid);
         return { names: [id], name: id, thing };
       }),
     );
@@ -96,7 +90,7 @@ export class Names {
       this.images,
       this.#everSeen.images,
       images.map((image) => {
-        const short = shortName(image.name);
+        const short = familiarForm(image.name);
         const base = short.replace(/[:@].*$/, "").replace(/^.*\//, "");
         const thing = new Image(this.#context, image);
         return { names: [short, base], name: image.name, thing };

@@ -3,11 +3,10 @@
  *
  * @module
  */
-import { unpackSpec } from "../../api/any.ts";
 import { NotFoundError, ProtocolError } from "../../errors/errors.ts";
 import type { Container as ContainerMessage } from "../../gen/containerd/services/containers_pb.ts";
 import type { Process } from "../../gen/containerd/types/task_pb.ts";
-import { Container } from "./container.ts";
+import type { Container } from "./container.ts";
 import { listContainers } from "./list.ts";
 import type { Context } from "../context.ts";
 import { type ContainerState, stateOf } from "../task/state.ts";
@@ -83,16 +82,9 @@ export class Containers {
    * @throws {NotFoundError} when the namespace has no such container.
    */
   async get(id: string, options: { signal?: AbortSignal } = {}): Promise<Container> {
-    const { snapshotter, snapshotKey, spec, labels } = await this.#record(id, options.signal);
-    const process = spec && unpackSpec(spec).process;
-    return new Container(this.#context, {
-      id,
-      argv: process?.args ?? [],
-      terminal: process?.terminal ?? false,
-      snapshotter,
-      snapshotKey,
-      labels,
-    });
+    const record = await this.#record(id, options.signal);
+    const { liveContainer } = await import("./live.ts");
+    return liveContainer(this.#context, record, undefined);
   }
 
   async #record(id: string, signal: AbortSignal | undefined): Promise<ContainerMessage> {

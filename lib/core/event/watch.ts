@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { NotFoundError, UnavailableError } from "../../errors/errors.ts";
+import { NotFoundError, PermissionError, UnavailableError } from "../../errors/errors.ts";
 import { pause } from "../call/abort.ts";
 import { type ContainerInfo, Containers } from "../container/containers.ts";
 import type { Context } from "../context.ts";
@@ -76,7 +76,10 @@ export async function* watchContainers(
   options: { signal?: AbortSignal } = {},
 ): AsyncGenerator<WatchItem, void, undefined> {
   await using stream = followEvents(context, { topic: TOPICS, gaps: true, ...options });
-  await stream.ready;
+  await stream.ready.catch((error) => {
+    // Who may only read watches without the proof that nothing is missed from the first moment on.
+    if (!(error instanceof PermissionError)) throw error;
+  });
   const watch = new Watch(context, options.signal);
   yield* watch.reconcile();
   yield* follow(watch, stream);

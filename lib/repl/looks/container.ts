@@ -10,7 +10,7 @@ import { type Card, labelLines } from "../card.ts";
 import { formatAge } from "../human.ts";
 import type { Ink } from "../ink.ts";
 import { defineKind, type Kind } from "../kind.ts";
-import { shortName } from "./image.ts";
+import { familiarForm } from "../../oci/reference.ts";
 
 const state = ({ state }: ContainerInfo): string => state ?? "no task";
 
@@ -32,7 +32,7 @@ export const CONTAINERS: Kind<ContainerInfo> = defineKind<ContainerInfo>({
       cut: "middle",
     },
     { title: "STATE", value: state, paint: paintState, drop: 0 },
-    { title: "IMAGE", value: ({ image }) => shortName(image), drop: 1, min: 12, cut: "start" },
+    { title: "IMAGE", value: ({ image }) => familiarForm(image), drop: 1, min: 12, cut: "start" },
     { title: "PID", value: ({ pid }) => `${pid ?? ""}`, align: "right", drop: 3 },
     { title: "AGE", value: ({ createdAt }) => formatAge(createdAt), align: "right", drop: 2 },
     {
@@ -54,7 +54,7 @@ function containerCard(info: ContainerInfo, hint?: string): Card {
     title: id,
     facts: [
       ["state", state(info) + (pid === undefined ? "" : `, pid ${pid}`)],
-      ["image", shortName(image)],
+      ["image", familiarForm(image)],
       ["age", formatAge(createdAt)],
       ["runtime", runtime],
       ["kept", OWNER_LABEL in labels ? "no: it goes with the script that made it" : "yes"],

@@ -5,7 +5,7 @@
  */
 import type { Image, ResolvedImage } from "../../core/image/image.ts";
 import { formatPlatform } from "../../oci/platform.ts";
-import { tryParseReference } from "../../oci/reference.ts";
+import { familiarForm } from "../../oci/reference.ts";
 import { labelLines } from "../card.ts";
 import { count, formatAge, formatSize } from "../human.ts";
 import { defineKind, type Kind } from "../kind.ts";
@@ -26,11 +26,6 @@ export async function lookInto(images: readonly Image[]): Promise<void> {
   );
 }
 
-/** A name as people type it: without `docker.io/library/`. */
-export function shortName(name: string): string {
-  return tryParseReference(name, { defaultTag: null })?.familiar ?? name;
-}
-
 function platform(image: Image): string {
   const config = resolved.get(image)?.config;
   if (!config) return "";
@@ -49,7 +44,7 @@ export const IMAGES: Kind<Image> = defineKind<Image>({
   columns: [
     {
       title: "NAME",
-      value: ({ name }) => shortName(name),
+      value: ({ name }) => familiarForm(name),
       paint: (text, _, ink) => ink.cyan(text),
       drop: 0,
       min: 16,
@@ -71,7 +66,7 @@ export const IMAGES: Kind<Image> = defineKind<Image>({
     const layers = found?.manifest.layers.length;
     return {
       kind: "image",
-      title: shortName(image.name),
+      title: familiarForm(image.name),
       facts: [
         ["digest", image.digest],
         ["platform", platform(image)],

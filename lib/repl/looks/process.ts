@@ -9,13 +9,14 @@ import type { RunResult } from "../../core/run/result.ts";
 import type { Card, Fact } from "../card.ts";
 import { formatDuration } from "../human.ts";
 import type { Canvas } from "../ink.ts";
-import { shortName, word } from "./image.ts";
+import { familiarForm } from "../../oci/reference.ts";
+import { word } from "./image.ts";
 
 /** What a plan says, as parts of a card. */
 function planFacts(plan: ContainerPlan): Fact[] {
   const words = [...plan.entrypoint ?? [], ...plan.args ?? []];
   return [
-    ["image", typeof plan.image === "string" ? plan.image : shortName(plan.image?.name ?? "")],
+    ["image", typeof plan.image === "string" ? plan.image : familiarForm(plan.image?.name ?? "")],
     ["command", words.length > 0 ? words.map(word).join(" ") : "the image's own"],
     ["env", Object.entries(plan.env).map(([name, value]) => `${name}=${value}`)],
     ["user", plan.user],
