@@ -75,6 +75,20 @@ export type { RuntimeFeatures } from "./lib/core/features/runtime.ts";
 export type { HealthStatus } from "./lib/core/health/health.ts";
 export type { HealthCheck, HealthProbe, HealthTiming } from "./lib/core/health/config.ts";
 export type { ProbeResult } from "./lib/core/health/probe.ts";
+export type {
+  AddedFile,
+  ChangedFile,
+  ChangedPart,
+  FileChange,
+  RemovedFile,
+} from "./lib/core/files/compare.ts";
+export type { FileAttributes, FileInfo, FileKind } from "./lib/core/files/info.ts";
+export {
+  type FileOptions,
+  FilesView,
+  type ReadFileOptions,
+  type WalkOptions,
+} from "./lib/core/files/view.ts";
 export { Image, type ResolvedImage } from "./lib/core/image/image.ts";
 export type { ArchiveSource, ImportOptions, ImportProgress } from "./lib/core/image/import.ts";
 export type { ExportOptions } from "./lib/core/image/export.ts";

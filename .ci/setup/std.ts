@@ -12,6 +12,7 @@ const NPM_STD = "npm:deno-std@1.4.0";
 const PACKAGES: Record<string, Record<string, [module: string, types: string]>> = {
   assert: { ".": ["assert/mod.js", "assert.d.ts"] },
   cli: { "./parse-args": ["cli/parse_args.js", "cli.d.ts"] },
+  path: { "./posix": ["path/posix/mod.js", "path.d.ts"] },
   streams: { ".": ["streams/mod.js", "streams.d.ts"] },
   toml: { ".": ["toml/mod.js", "toml.d.ts"] },
 };

@@ -20,6 +20,7 @@ const foreign: readonly { magic: readonly number[]; name: string; advice: string
  * The bytes without their compression, which the first bytes tell.
  *
  * @param label The archive's name, for messages.
+ * @param verb What is done with it, for messages.
  * @throws {InvalidArgumentError} When there are no bytes at all; from the stream, when the
  * compression is broken.
  * @throws {UnsupportedError} When it is compressed otherwise than by gzip or zstd.
@@ -28,15 +29,16 @@ export async function decompressed(
   bytes: ReadableStream<Uint8Array<ArrayBuffer>>,
   label: string,
   signal: AbortSignal,
+  verb: string = "import",
 ): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
   const { head, whole } = await peek(bytes, 8, signal);
-  if (head.length === 0) throw new InvalidArgumentError(`Cannot import ${label}: it is empty`);
+  if (head.length === 0) throw new InvalidArgumentError(`Cannot ${verb} ${label}: it is empty`);
   const compression = sniffCompression(head);
   if (compression === "none") {
     const known = foreign.find(({ magic }) => magic.every((byte, i) => head[i] === byte));
     if (!known) return whole;
     throw new UnsupportedError(
-      `Cannot import ${label}: it is compressed by ${known.name}; unpack it first (${known.advice})`,
+      `Cannot ${verb} ${label}: it is compressed by ${known.name}; unpack it first (${known.advice})`,
       { needed: "a tar, plain or compressed by gzip or zstd", found: known.name },
     );
   }
@@ -46,20 +48,22 @@ export async function decompressed(
     ? zlib.createGunzip({ chunkSize: CHUNK })
     : zlib.createZstdDecompress({ chunkSize: CHUNK });
   const pair = Duplex.toWeb(engine) as ReadableWritablePair<Uint8Array<ArrayBuffer>, Uint8Array>;
-  return ReadableStream.from(explained(whole.pipeThrough(pair, { signal }), compression, label));
+  return ReadableStream.from(
+    explained(whole.pipeThrough(pair, { signal }), { compression, label, verb }),
+  );
 }
 
 async function* explained(
   bytes: ReadableStream<Uint8Array<ArrayBuffer>>,
-  compression: string,
-  label: string,
+  about: { compression: string; label: string; verb: string },
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   try {
     yield* bytes;
   } catch (cause) {
+    const { compression, label, verb } = about;
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new InvalidArgumentError(
-      `Cannot import ${label}: its ${compression} compression is broken or cut off (${why}); ` +
+      `Cannot ${verb} ${label}: its ${compression} compression is broken or cut off (${why}); ` +
         "copy it or make it again",
       { cause },
     );

@@ -23,6 +23,9 @@ import { ContentStore } from "../content/content.ts";
 import type { Context } from "../context.ts";
 import type { ExportOptions } from "./export.ts";
 import type { PushedImage, PushOptions } from "../push/push.ts";
+import type { FileChange } from "../files/compare.ts";
+import { lazySource } from "../files/source.ts";
+import { FilesView } from "../files/view.ts";
 import { toDate } from "../time.ts";
 import { unpack } from "./unpack.ts";
 
@@ -158,6 +161,58 @@ export class Image {
   async exportTo(path: string | URL, options: ExportOptions = {}): Promise<void> {
     const { writeWhole } = await import("./export_file.ts");
     await writeWhole(path, this.export(options));
+  }
+
+  /**
+   * Its files, read out of its layers: the image need not be unpacked. The first look at a
+   * compressed image takes as long as decompressing it; what is known then is kept for later ones.
+   *
+   * @example
+   * ```ts
+   * import { connect } from "@davit/sdk";
+   *
+   * await using davit = await connect();
+   * const image = await davit.namespace("ci").images.get("alpine:3.20");
+   * console.log(await image.files.readTextFile("/etc/os-release"));
+   * ```
+   */
+  get files(): FilesView {
+    return this.filesFor();
+  }
+
+  /** The same as {@linkcode files}, for another platform than the daemon's own. */
+  filesFor(platform?: Platform): FilesView {
+    const context = this.#context;
+    return new FilesView(lazySource(`image "${this.name}"`, async () => {
+      const { ImageSource } = await import("../files/image_source.ts");
+      return new ImageSource(context, this, platform);
+    }));
+  }
+
+  /**
+   * What the files of another image, such as a newer tag, differ in from those of this one.
+   *
+   * @param options `platform`: which of both; the daemon's own by default.
+   * @returns The differences, by path. Layers that both have are not read.
+   *
+   * @example
+   * ```ts
+   * import { connect } from "@davit/sdk";
+   *
+   * await using davit = await connect();
+   * const { images } = davit.namespace("ci");
+   * const old = await images.get("app:1");
+   * for (const change of await old.diff(await images.get("app:2"))) {
+   *   console.log(change.type, change.path);
+   * }
+   * ```
+   */
+  async diff(
+    other: Image,
+    options: { platform?: Platform; signal?: AbortSignal } = {},
+  ): Promise<FileChange[]> {
+    const { diffImages } = await import("../files/image_source.ts");
+    return await diffImages(this.#context, [this, other], options);
   }
 
   /** The platforms that the image is for. */
