@@ -32,6 +32,7 @@ import type { MessageStream } from "../core/transfer/streaming.ts";
 import { Snapshots } from "../core/snapshot/snapshots.ts";
 import type { SweepResult } from "../core/session/sweep.ts";
 import { Tasks } from "../core/task/tasks.ts";
+import { Volumes } from "../core/volume/volumes.ts";
 import type { TransferOptions } from "../core/transfer/transfer.ts";
 import type { TransferDestination, TransferSource } from "../core/transfer/ends.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
@@ -60,6 +61,8 @@ export class Namespace {
   readonly sandboxes: Sandboxes;
   /** Its mounts that the daemon holds (containerd 2.2). */
   readonly mounts: Mounts;
+  /** Its volumes: folders that outlive containers. */
+  readonly volumes: Volumes;
 
   /** For the client that owns it. */
   constructor(context: Context) {
@@ -73,6 +76,7 @@ export class Namespace {
     this.tasks = new Tasks(context);
     this.sandboxes = new Sandboxes(context);
     this.mounts = new Mounts(context);
+    this.volumes = new Volumes(context);
   }
 
   /** Every RPC, one to one, in this namespace. */

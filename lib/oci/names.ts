@@ -65,12 +65,15 @@ export function checkLabels(labels: Readonly<Record<string, string>>): void {
   for (const [key, value] of Object.entries(labels)) checkLabel(key, value);
 }
 
+/** Of containerd, its CRI plugin, nerdctl and Davit. */
+const RESERVED_PREFIXES = ["containerd.io/", "io.cri-containerd", "nerdctl/", "davit/"];
+
 /**
- * Whether a label belongs to containerd or its CRI plugin. Such labels are acted on, so that they
- * must not be copied from an image to a container.
+ * Whether a label belongs to containerd, its CRI plugin, nerdctl or Davit. Such labels are acted
+ * on, so that they must not be copied from an image to a container.
  */
 export function isReservedLabel(key: string): boolean {
-  return key.startsWith("containerd.io/") || key.startsWith("io.cri-containerd");
+  return RESERVED_PREFIXES.some((prefix) => key.startsWith(prefix));
 }
 
 /**

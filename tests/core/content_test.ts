@@ -46,6 +46,8 @@ daemonTest("content is read as a stream, whole and in parts", async ({ ns }) => 
   const bytes = blob(9 * MIB + 3);
   const { digest, sizeBytes, existed } = await content.write(bytes);
   assertEquals([digest, sizeBytes, existed], [await digestOf(bytes), bytes.length, false]);
+  // Once more, by who cannot know before that they are there.
+  assertEquals(await content.write(bytes), { digest, sizeBytes, existed: true });
   assertEquals(await collect(content.read(digest)), bytes);
   assertEquals(
     await collect(content.read(digest, { offset: 5 * MIB - 1, sizeBytes: 2 * MIB })),

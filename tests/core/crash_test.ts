@@ -62,7 +62,14 @@ daemonTest("sweep() says what it removed, and a second one finds nothing", async
   await child.status;
   const { containers, leases } = await t.ns.sweep();
   assertEquals([[...containers].sort(), leases], [["lives", "runs"], ["of-the-script"]]);
-  const nothing = { containers: [], leases: [], snapshots: [], ingests: [], shims: [] };
+  const nothing = {
+    containers: [],
+    leases: [],
+    snapshots: [],
+    ingests: [],
+    shims: [],
+    volumes: [],
+  };
   assertEquals(await t.ns.sweep(), nothing);
   await (await t.ns.containers.get("kept")).remove();
 });

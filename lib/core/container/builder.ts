@@ -129,7 +129,6 @@ export class ContainerBuilder extends PlanBuilder<ContainerBuilder> {
     sweepOnce(this.#context);
     return new Container(this.#context, {
       ...made,
-      labels,
       terminal: made.spec.process?.terminal ?? false,
       owned: !this.plan.kept,
     });

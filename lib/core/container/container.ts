@@ -169,11 +169,16 @@ export class Container implements AsyncDisposable {
     return await attach(this.#context, this.#record);
   }
 
-  /** Ends its process if there is one, and removes the container, its file system and its log. */
-  remove(): Promise<void> {
+  /**
+   * Ends its process if there is one, and removes the container, its file system and its log.
+   *
+   * @param options `volumes`: remove the volumes without a name that it brought along, too; `true`
+   * by default for a container that goes with its script, `false` for one that was kept.
+   */
+  remove(options: { volumes?: boolean } = {}): Promise<void> {
     return this.#removed ??= (async () => {
       await endTask(this.#context, this.id);
-      await discardContainer(this.#context, this.#record);
+      await discardContainer(this.#context, this.#record, options);
       this.#context.session.disown(this);
     })();
   }

@@ -25,6 +25,8 @@ import { Images } from "../image/images.ts";
 import { removeLogs } from "../logs/setup.ts";
 import { OWNER_LABEL } from "../session/owner.ts";
 import { TEARDOWN_TIMEOUT_MS } from "../session/session.ts";
+import { imageVolumeSteps } from "../volume/step.ts";
+import { ANONYMOUS_LABEL } from "../volume/use.ts";
 import { guessUser, lookUpUser } from "./user_lookup.ts";
 
 /** The label with the signal that asks a container to stop, as the Go client writes it. */
@@ -42,6 +44,8 @@ export interface CreatedContainer {
   readonly snapshotter: string;
   /** The mounts that make up its root file system. */
   readonly mounts: readonly Mount[];
+  /** Its labels. */
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 /** A random container id. */
@@ -60,17 +64,20 @@ export function randomId(): string {
  */
 export async function createContainer(
   context: Context,
-  plan: ContainerPlan,
+  described: ContainerPlan,
   signal?: AbortSignal,
 ): Promise<CreatedContainer> {
-  const id = plan.id === undefined ? randomId() : checkIdentifier(plan.id, "container id");
-  checkLabels(plan.labels);
+  const id = described.id === undefined
+    ? randomId()
+    : checkIdentifier(described.id, "container id");
+  checkLabels(described.labels);
   await context.session.settled(context.key("container", id));
   const [[image, resolved], snapshotter, runtime] = await Promise.all([
-    resolveImage(context, plan, signal),
-    snapshotterOf(context, plan),
-    runtimeOf(context, plan),
+    resolveImage(context, described, signal),
+    snapshotterOf(context, described),
+    runtimeOf(context, described),
   ]);
+  const plan = withImageVolumes(described, resolved);
   const place = { context, id, plan, signal };
   const found = await findSteps(place);
   throwIfAborted(signal, `creating container "${id}"`);
@@ -116,7 +123,7 @@ export async function createContainer(
     }
     throwIfAborted(signal, `creating container "${id}"`);
     made.keep();
-    return { id, argv: spec.process?.args ?? [], spec, snapshotter, mounts };
+    return { id, argv: spec.process?.args ?? [], spec, snapshotter, mounts, labels };
   } catch (error) {
     await discardContainer(context, { id, snapshotter }).catch(
       () => {/* the first error counts */},
@@ -147,7 +154,19 @@ async function createRecord(
   }
 }
 
-/** Removes a container's record and snapshot. What is gone already is fine. */
+/** The plan with the volumes that the image asks for, where nothing is mounted. */
+function withImageVolumes(plan: ContainerPlan, { config }: ResolvedImage): ContainerPlan {
+  const taken = plan.steps.flatMap(({ at }) => at ?? []);
+  const added = imageVolumeSteps(config.config?.Volumes, taken);
+  return added.length === 0 ? plan : { ...plan, steps: [...plan.steps, ...added] };
+}
+
+/**
+ * Removes a container's record and snapshot. What is gone already is fine.
+ *
+ * @param options `volumes`: its volumes without a name too; by default those of a container that
+ * goes with its script.
+ */
 export async function discardContainer(
   context: Context,
   container: {
@@ -156,12 +175,17 @@ export async function discardContainer(
     snapshotKey?: string;
     labels?: Readonly<Record<string, string>>;
   },
+  { volumes = OWNER_LABEL in (container.labels ?? {}) }: { volumes?: boolean } = {},
 ): Promise<void> {
   const { id, snapshotter } = container;
   const options = { timeoutMs: TEARDOWN_TIMEOUT_MS };
   // The record goes after the files that it tells of, so that a sweep finds what is left.
   await removeLogs(context, id, container.labels ?? {});
   await removeStdin(context, id, container.labels ?? {});
+  if (volumes && ANONYMOUS_LABEL in (container.labels ?? {})) {
+    const { removeVolumesOf } = await import("../volume/remove.ts");
+    await removeVolumesOf(context, container);
+  }
   await ignoreNotFound(context.api.containers.delete({ id }, options));
   if (!snapshotter) return;
   const key = container.snapshotKey ?? id;

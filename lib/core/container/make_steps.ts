@@ -29,7 +29,7 @@ export async function makeSteps(place: StepPlace): Promise<MadeSteps> {
   };
   try {
     for (const step of place.plan.steps) {
-      const result = await step.make?.(place);
+      const result = await step.make?.(place, labels);
       if (!result) continue;
       made.push(result);
       if (result.edit) edits.set(step, result.edit);

@@ -48,6 +48,8 @@ export interface PlanStep {
   readonly by: string;
   /** What it asks for, in a few words for the prompt. */
   readonly shows: string;
+  /** Where inside it mounts something, if it does. */
+  readonly at?: string;
   /** A step replaces earlier ones of the same key. */
   readonly key?: string;
   /** Its turn; `"option"` by default. */
@@ -59,8 +61,13 @@ export interface PlanStep {
   /**
    * Makes what the container needs besides. It is called once for a container, before the record is
    * there, and never by `spec()`.
+   *
+   * @param labels Those that earlier steps made.
    */
-  readonly make?: (place: StepPlace) => Promise<StepMade>;
+  readonly make?: (
+    place: StepPlace,
+    labels: Readonly<Record<string, string>>,
+  ) => Promise<StepMade>;
 }
 
 /** The steps with one more, in place of those of the same key. */

@@ -201,7 +201,8 @@ export class Upload {
     try {
       return await last().finally(() => this.#close());
     } catch (error) {
-      const { digest, ref, signal } = this.#options;
+      const { ref, signal } = this.#options;
+      const digest = this.#options.digest ?? existingDigest(error);
       if (error instanceof AlreadyExistsError && digest) {
         const { info } = await this.#context.api.content.info({ digest }, { signal });
         return { digest, sizeBytes: Number(info?.size ?? 0), existed: true };
@@ -273,4 +274,10 @@ export class Upload {
     this.#requests.end();
     await this.#responses.return?.();
   }
+}
+
+/** Which blob there is already, where a digest was not known before its bytes were written. */
+function existingDigest(error: unknown): Digest | undefined {
+  const text = /content (\S+:[0-9a-f]+): already exists/.exec(String(error))?.[1];
+  return text === undefined ? undefined : parseDigest(text);
 }

@@ -125,6 +125,11 @@ export class Session {
     this.#byKey.set(key, tracked);
   }
 
+  /** Whether there is background work of this `key`. */
+  isSettling(key: string): boolean {
+    return this.#byKey.has(key);
+  }
+
   /** Resolves when the background work of this `key`, if there is any, is over. */
   async settled(key: string): Promise<void> {
     await this.#byKey.get(key);

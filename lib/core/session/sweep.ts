@@ -15,6 +15,7 @@ import { snapshotterNames } from "../features/plugins.ts";
 import { TEARDOWN_TIMEOUT_MS } from "./session.ts";
 import { sweepShims } from "./sweep_shims.ts";
 import { endTask } from "../task/task.ts";
+import { sweepVolumes } from "../volume/remove.ts";
 
 /** How many containers are ended at once. */
 const PARALLEL = 8;
@@ -34,6 +35,8 @@ export interface SweepResult {
   readonly ingests: readonly string[];
   /** Ids of containers whose shims ran on although the daemon had given them up. */
   readonly shims: readonly string[];
+  /** Names of the volumes without a name of their own. */
+  readonly volumes: readonly string[];
 }
 
 /**
@@ -45,7 +48,14 @@ export async function sweep(
   context: Context,
   options: { signal?: AbortSignal } = {},
 ): Promise<SweepResult> {
-  const swept = { containers: [], leases: [], snapshots: [], ingests: [], shims: [] } as {
+  const swept = {
+    containers: [],
+    leases: [],
+    snapshots: [],
+    ingests: [],
+    shims: [],
+    volumes: [],
+  } as {
     -readonly [K in keyof SweepResult]: string[];
   };
   const gone = new Map<string, LeftContainer>();
@@ -61,6 +71,7 @@ export async function sweep(
     // What was still being started when it was removed may have begun a log since.
     for (const { id, labels } of gone.values()) await removeLogs(context, id, labels);
   }
+  swept.volumes.push(...await sweepVolumes(context));
   sweepFolders();
   return swept;
 }

@@ -110,7 +110,7 @@ export async function* readTree(
   context: Context,
   mounts: readonly FileSystemMount[],
   options: { signal?: AbortSignal } = {},
-): AsyncGenerator<Uint8Array, void, undefined> {
+): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
   const { signal } = options;
   await using lease = await new Leases(context).create(options);
   const leased = context.withLease(lease.id);

@@ -6,6 +6,7 @@
 import { InvalidArgumentError } from "../../../errors/errors.ts";
 import { bindMount, tmpfsMount, withMounts, withReadonlyRootfs } from "../../../oci/spec_mounts.ts";
 import type { Size } from "../../../oci/sizes.ts";
+import { type VolumeMount, volumeStep } from "../../volume/step.ts";
 import type { PlanStep, StepPlace } from "../step.ts";
 import { inside, onHost } from "./base.ts";
 import { ProcessOptions } from "./process.ts";
@@ -29,13 +30,13 @@ export interface TmpfsMount {
 }
 
 /** Something mounted into a container. */
-export type MountOptions = BindMount | TmpfsMount;
+export type MountOptions = BindMount | TmpfsMount | VolumeMount;
 
 /** The methods that say what is mounted. */
 export abstract class FileSystemOptions<Self> extends ProcessOptions<Self> {
   /**
-   * Mounts a folder or file of the daemon's host, or an empty folder in memory. A relative `bind`
-   * counts from the current folder.
+   * Mounts a folder or file of the daemon's host, an empty folder in memory, or a volume. A relative
+   * `bind` counts from the current folder.
    */
   mount(...mounts: MountOptions[]): Self {
     const steps = mounts.map(mountStep);
@@ -52,10 +53,12 @@ export abstract class FileSystemOptions<Self> extends ProcessOptions<Self> {
 function mountStep(mount: MountOptions): PlanStep {
   inside("mount", mount.to);
   if ("bind" in mount) return bindStep(mount);
+  if ("volume" in mount) return volumeStep(mount);
   const options = mount.tmpfs === true ? {} : { size: mount.tmpfs };
   return {
     by: "mount",
     shows: `memory on ${mount.to}${mount.tmpfs === true ? "" : `, ${mount.tmpfs}`}`,
+    at: mount.to,
     edit: withMounts(tmpfsMount(mount.to, options)),
   };
 }
@@ -66,6 +69,7 @@ function bindStep(mount: BindMount): PlanStep {
   return {
     by: "mount",
     shows: `${source} on ${mount.to}${mount.readonly ? ", read-only" : ""}`,
+    at: mount.to,
     // A source that is missing would fail deep in the runtime, or be made as a folder by it.
     find: async ({ context: { session: { host } } }: StepPlace) => {
       if (await host.lstat(source)) return edit;
