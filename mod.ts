@@ -161,8 +161,8 @@ export type { InteractiveEnd, InteractiveOptions } from "./lib/core/process/term
 export type { TopProcess } from "./lib/core/container/top.ts";
 export type { ReadyCondition, UntilOptions } from "./lib/core/container/until.ts";
 export type { VolumeMount } from "./lib/core/volume/step.ts";
-export { Volume, type VolumeSnapshot } from "./lib/core/volume/volume.ts";
-export { Volumes } from "./lib/core/volume/volumes.ts";
+export type { Volume, VolumeSnapshot } from "./lib/core/volume/volume.ts";
+export type { Volumes } from "./lib/core/volume/volumes.ts";
 export { connect, type ConnectOptions } from "./lib/client/connect.ts";
 export type { Daemon, StartDaemonOptions } from "./lib/daemon/private_daemon.ts";
 export type { DaemonConfig } from "./lib/daemon/config.ts";

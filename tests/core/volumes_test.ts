@@ -164,7 +164,7 @@ daemonTest("volumes without a name go with their container", async ({ ns, image,
   }
   assertEquals(await names(), []);
   {
-    await using web = await ns.container("web").image(await image())
+    await using _web = await ns.container("web").image(await image())
       .mount({ volume: true, to: "/data" }, { volume: true, to: "/more" })
       .command("sleep", "60").start();
     const [one, two] = await names();

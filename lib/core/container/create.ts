@@ -25,8 +25,7 @@ import { Images } from "../image/images.ts";
 import { removeLogs } from "../logs/setup.ts";
 import { OWNER_LABEL } from "../session/owner.ts";
 import { TEARDOWN_TIMEOUT_MS } from "../session/session.ts";
-import { imageVolumeSteps } from "../volume/step.ts";
-import { ANONYMOUS_LABEL } from "../volume/use.ts";
+import { ANONYMOUS_LABEL, imageVolumeSteps } from "../volume/step.ts";
 import { guessUser, lookUpUser } from "./user_lookup.ts";
 
 /** The label with the signal that asks a container to stop, as the Go client writes it. */

@@ -4,12 +4,16 @@
  * @module
  */
 import { InvalidArgumentError } from "../../errors/errors.ts";
+import { checkIdentifier } from "../../oci/names.ts";
 import { bindMount, withMounts } from "../../oci/spec_mounts.ts";
 import type { PlanStep, StepMade, StepPlace } from "../container/step.ts";
 import { OWNER_LABEL } from "../session/owner.ts";
-import { checkName, VolumeStore } from "./store.ts";
-import { ANONYMOUS_LABEL, anonymousVolumes, mountLabel, mountsOf } from "./use.ts";
-import { randomName } from "./volumes.ts";
+
+/**
+ * On a container: the names of the volumes that it brought along, as a JSON array. On a volume: that
+ * it was given no name. Both are nerdctl's.
+ */
+export const ANONYMOUS_LABEL = "nerdctl/anonymous-volumes";
 
 /** A volume, seen inside. */
 export interface VolumeMount {
@@ -63,11 +67,15 @@ async function makeVolume(
 ): Promise<StepMade> {
   const { context, plan, signal } = place;
   const { to, readonly = false } = mount;
+  const [{ VolumeStore }, { anonymousVolumes, mountLabel, mountsOf }] = await Promise.all([
+    import("./store.ts"),
+    import("./use.ts"),
+  ]);
   const store = new VolumeStore(context);
   const own: Record<string, string> = name !== undefined
     ? {}
     : { [ANONYMOUS_LABEL]: "", ...plan.kept ? {} : { [OWNER_LABEL]: context.session.owner } };
-  const { record, created } = await store.ensure(name ?? randomName(), own, signal);
+  const { record, created } = await store.ensure(name ?? randomVolumeName(), own, signal);
   const undo = async () => {
     if (created) await store.remove([record.name], () => true);
   };
@@ -89,6 +97,16 @@ async function makeVolume(
     },
     undo,
   };
+}
+
+/** A name for a volume that was given none: as long as Docker's and nerdctl's. */
+export function randomVolumeName(): string {
+  return crypto.getRandomValues(new Uint8Array(32)).toHex();
+}
+
+/** Checks the name of a volume. @throws {InvalidArgumentError} when it cannot be one. */
+export function checkName(name: string): string {
+  return checkIdentifier(name, "volume name");
 }
 
 /** Without the marks that make two texts of one path. */

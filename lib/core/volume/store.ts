@@ -6,9 +6,9 @@
  */
 import { AlreadyExistsError, NotFoundError } from "../../errors/errors.ts";
 import type { Host } from "../../host/host.ts";
-import { checkIdentifier } from "../../oci/names.ts";
 import type { Context } from "../context.ts";
 import { dataStore } from "../logs/place.ts";
+import { checkName } from "./step.ts";
 
 /** What nerdctl and Docker let all users see into; the folder above keeps them out. */
 const DATA_MODE = 0o755;
@@ -80,6 +80,21 @@ export class VolumeStore {
   /** The volume of that name; `undefined` when there is none. */
   async find(name: string): Promise<VolumeRecord | undefined> {
     return await this.#read(await this.folder(), checkName(name));
+  }
+
+  /**
+   * The volume of that name.
+   *
+   * @param what What is to be done with it, for the message.
+   * @throws {NotFoundError} when there is none.
+   */
+  async need(name: string, what: string): Promise<VolumeRecord> {
+    const record = await this.find(name);
+    if (record) return record;
+    throw new NotFoundError(
+      `Cannot ${what} volume "${name}" in namespace "${this.#context.namespace}": there is none; ` +
+        "create it first",
+    );
   }
 
   /** All volumes, by name. */
@@ -205,18 +220,6 @@ export function parseLabels(text: string): Record<string, string> {
   } catch {
     return {};
   }
-}
-
-/** Checks the name of a volume. @throws {InvalidArgumentError} when it cannot be one. */
-export function checkName(name: string): string {
-  return checkIdentifier(name, "volume name");
-}
-
-/** For a volume that is not there. */
-export function noVolume(name: string, namespace: string, what: string): NotFoundError {
-  return new NotFoundError(
-    `Cannot ${what} volume "${name}" in namespace "${namespace}": there is none; create it first`,
-  );
 }
 
 /** Makes a folder with those that it is in. */

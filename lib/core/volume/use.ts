@@ -7,11 +7,10 @@
 import { unpackSpec } from "../../api/any.ts";
 import type { Context } from "../context.ts";
 import { listContainers } from "../container/list.ts";
+import { ANONYMOUS_LABEL } from "./step.ts";
 
 /** A container's mounts, as JSON, all in one: nerdctl's. */
 const MOUNTS_LABEL = "nerdctl/mounts";
-/** The names of a container's own volumes, as a JSON array: nerdctl's. */
-export const ANONYMOUS_LABEL = "nerdctl/anonymous-volumes";
 
 /** A mount of a container, in Docker's form, as nerdctl keeps it. */
 export interface MountRecord {

@@ -11,8 +11,9 @@ import type { Context } from "../context.ts";
 import { TEARDOWN_TIMEOUT_MS } from "../session/session.ts";
 import { readTree } from "../snapshot/diff.ts";
 import type { FileSystemMount } from "../snapshot/mounts.ts";
-import { noVolume, type VolumeRecord, VolumeStore } from "./store.ts";
-import { ANONYMOUS_LABEL, volumeUsers } from "./use.ts";
+import { ANONYMOUS_LABEL } from "./step.ts";
+import { type VolumeRecord, VolumeStore } from "./store.ts";
+import { volumeUsers } from "./use.ts";
 
 /** A saved state of a volume. */
 export interface VolumeSnapshot {
@@ -191,9 +192,7 @@ export class Volume implements AsyncDisposable {
 
   /** Its folder, if it is still there. */
   async #path(what: string): Promise<string> {
-    const record = await this.#store.find(this.name);
-    if (!record) throw noVolume(this.name, this.#context.namespace, what);
-    return record.path;
+    return (await this.#store.need(this.name, what)).path;
   }
 
   #refuse(what: string, users: readonly string[], advice: string): void {

@@ -6,9 +6,9 @@
 import { checkLabels } from "../../oci/names.ts";
 import type { Context } from "../context.ts";
 import { OWNER_LABEL } from "../session/owner.ts";
-import { checkName, noVolume, VolumeStore } from "./store.ts";
-import { ANONYMOUS_LABEL, volumeUsers } from "./use.ts";
-import { Volume } from "./volume.ts";
+import { ANONYMOUS_LABEL, checkName, randomVolumeName } from "./step.ts";
+import type { VolumeRecord, VolumeStore } from "./store.ts";
+import type { Volume } from "./volume.ts";
 
 /**
  * The volumes of a namespace. They are folders of the daemon's host, `/var/lib/nerdctl/…/volumes`
@@ -16,12 +16,10 @@ import { Volume } from "./volume.ts";
  */
 export class Volumes {
   readonly #context: Context;
-  readonly #store: VolumeStore;
 
   /** For the namespace that owns it. */
   constructor(context: Context) {
     this.#context = context;
-    this.#store = new VolumeStore(context);
   }
 
   /**
@@ -49,11 +47,11 @@ export class Volumes {
   ): Promise<Volume> {
     const { labels = {}, signal } = options;
     checkLabels(labels);
-    if (name !== undefined) {
-      return new Volume(this.#context, await this.#store.create(checkName(name), labels, signal));
-    }
-    const own = { ...labels, ...anonymousLabels(this.#context) };
-    return new Volume(this.#context, await this.#store.create(randomName(), own, signal));
+    const { store, open } = await this.#parts();
+    if (name !== undefined) return open(await store.create(checkName(name), labels, signal));
+    const owner = this.#context.session.owner;
+    const own = { ...labels, [ANONYMOUS_LABEL]: "", [OWNER_LABEL]: owner };
+    return open(await store.create(randomVolumeName(), own, signal));
   }
 
   /**
@@ -62,9 +60,8 @@ export class Volumes {
    * @throws {NotFoundError} when there is none of that name.
    */
   async get(name: string): Promise<Volume> {
-    const record = await this.#store.find(name);
-    if (!record) throw noVolume(name, this.#context.namespace, "find");
-    return new Volume(this.#context, record);
+    const { store, open } = await this.#parts();
+    return open(await store.need(name, "find"));
   }
 
   /**
@@ -81,16 +78,14 @@ export class Volumes {
     } = {},
   ): Promise<Volume[]> {
     const { unused = false, labels = {}, signal } = options;
-    const records = (await this.#store.list()).filter((record) =>
+    const { store, open, users } = await this.#parts();
+    const records = (await store.list()).filter((record) =>
       Object.entries(labels).every(([key, value]) =>
         value === true ? key in record.labels : record.labels[key] === value
       )
     );
-    const users = unused
-      ? await volumeUsers(this.#context, await this.#store.folder(), signal)
-      : undefined;
-    return records.filter(({ name }) => !users?.has(name))
-      .map((record) => new Volume(this.#context, record));
+    const used = unused ? await users(signal) : undefined;
+    return records.filter(({ name }) => !used?.has(name)).map(open);
   }
 
   /**
@@ -101,23 +96,32 @@ export class Volumes {
    */
   async prune(options: { all?: boolean; signal?: AbortSignal } = {}): Promise<string[]> {
     const { all = false, signal } = options;
-    const names = (await this.#store.list())
+    const { store, users } = await this.#parts();
+    const names = (await store.list())
       .filter(({ labels }) => all || ANONYMOUS_LABEL in labels).map(({ name }) => name);
-    const folder = await this.#store.folder();
-    let users: Map<string, string[]> | undefined;
-    return await this.#store.remove(names, async (name) => {
-      users ??= await volumeUsers(this.#context, folder, signal);
-      return !users.has(name);
+    let used: Map<string, string[]> | undefined;
+    return await store.remove(names, async (name) => {
+      used ??= await users(signal);
+      return !used.has(name);
     }, signal);
   }
-}
 
-/** Labels of a volume without a name, which goes with its script. */
-export function anonymousLabels(context: Context): Record<string, string> {
-  return { [ANONYMOUS_LABEL]: "", [OWNER_LABEL]: context.session.owner };
-}
-
-/** A name for a volume that was given none: as long as Docker's and nerdctl's. */
-export function randomName(): string {
-  return crypto.getRandomValues(new Uint8Array(32)).toHex();
+  /** What works on volumes, loaded when it is first used. */
+  async #parts(): Promise<{
+    store: VolumeStore;
+    open: (record: VolumeRecord) => Volume;
+    users: (signal?: AbortSignal) => Promise<Map<string, string[]>>;
+  }> {
+    const [{ VolumeStore }, { Volume }, { volumeUsers }] = await Promise.all([
+      import("./store.ts"),
+      import("./volume.ts"),
+      import("./use.ts"),
+    ]);
+    const store = new VolumeStore(this.#context);
+    return {
+      store,
+      open: (record) => new Volume(this.#context, record),
+      users: async (signal) => await volumeUsers(this.#context, await store.folder(), signal),
+    };
+  }
 }
