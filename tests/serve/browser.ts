@@ -18,7 +18,16 @@ export function findChromium(): string | undefined {
   }
 }
 
-type Reply = { id?: number; result?: Record<string, unknown>; error?: { message: string } };
+interface Reply {
+  readonly id?: number;
+  readonly result?: Record<string, unknown>;
+  readonly error?: { readonly message: string };
+  readonly method?: string;
+  readonly params?: unknown;
+}
+
+/** What tells that a page does not work: exceptions, and what its rules forbid. */
+const PROBLEMS = ["Runtime.exceptionThrown", "Log.entryAdded"];
 
 /** A browser with one page. */
 export class Browser implements AsyncDisposable {
@@ -27,6 +36,8 @@ export class Browser implements AsyncDisposable {
   readonly #socket: WebSocket;
   readonly #waiting = new Map<number, PromiseWithResolvers<Record<string, unknown>>>();
   readonly #log: Promise<void>;
+  /** What went wrong on the page. */
+  readonly problems: string[] = [];
   #next = 1;
   #session: string | undefined;
 
@@ -38,7 +49,8 @@ export class Browser implements AsyncDisposable {
     this.#socket = parts.socket;
     this.#log = parts.log;
     this.#socket.addEventListener("message", ({ data }) => {
-      const { id, result, error } = JSON.parse(data) as Reply;
+      const { id, result, error, method, params } = JSON.parse(data) as Reply;
+      if (method && PROBLEMS.includes(method)) this.problems.push(JSON.stringify(params));
       const waiting = id === undefined ? undefined : this.#waiting.get(id);
       if (!waiting) return;
       this.#waiting.delete(id!);
@@ -86,7 +98,7 @@ export class Browser implements AsyncDisposable {
     const { targetId } = await browser.call("Target.createTarget", { url: "about:blank" });
     const attached = await browser.call("Target.attachToTarget", { targetId, flatten: true });
     browser.#session = attached.sessionId as string;
-    await browser.call("Page.enable");
+    for (const domain of ["Page", "Runtime", "Log"]) await browser.call(`${domain}.enable`);
     return browser;
   }
 
@@ -126,7 +138,8 @@ export class Browser implements AsyncDisposable {
     while (!(await this.evaluate(expression))) {
       if (signal.aborted) {
         const text = await this.evaluate("document.body.innerText");
-        throw new Error(`waited for ${expression}; there is:\n${text}`);
+        const problems = this.problems.join("\n");
+        throw new Error(`waited for ${expression}; there is:\n${text}\n${problems}`);
       }
       await new Promise((resolve) => setTimeout(resolve, 50));
     }

@@ -17,9 +17,10 @@ daemonTest("a dashboard works in a browser, light and dark, wide and narrow", as
   await using _idle = await ns.container("idle").image(BUSYBOX).command("true").create();
   await using dashboard = await client.serve({ namespace: ns.name, writable: true });
   await using browser = await Browser.start(chromium!, signal);
+  const limit = AbortSignal.timeout(40_000);
   const text = async (selector: string) =>
     String(await browser.evaluate(`document.querySelector(${JSON.stringify(selector)}).innerText`));
-  const until = (expression: string) => browser.until(expression, signal);
+  const until = (expression: string) => browser.until(expression, limit);
   const picture = async (name: string) => {
     if (PICTURES) await Deno.writeFile(`${PICTURES}/${name}.png`, await browser.screenshot());
   };
@@ -63,6 +64,8 @@ daemonTest("a dashboard works in a browser, light and dark, wide and narrow", as
     assertEquals(Number(over) <= 0, true, `nothing sticks out on ${width} pixels`);
     await picture(`${width}-${dark ? "dark" : "light"}`);
   }
+
+  assertEquals(browser.problems, []);
 
   // When the program ends, the page says so and does not hang.
   await dashboard.close();

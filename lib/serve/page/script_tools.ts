@@ -58,7 +58,7 @@ function draw(svg, values, least) {
   if (!svg.firstChild) {
     svg.setAttribute("viewBox", "0 0 " + (HISTORY - 1) + " 100");
     for (const name of ["area", "line"]) {
-      const path = document.createElementNS(SVG, "path");
+      const path = document.createElementNS(svg.namespaceURI, "path");
       path.setAttribute("class", name);
       svg.append(path);
     }
