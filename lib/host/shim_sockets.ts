@@ -23,14 +23,27 @@ export async function shimSocket(address: string, namespace: string, id: string)
   return `${FOLDER}/${hash}`;
 }
 
-/** Removes a socket of this machine, if it is there, nobody listens at it, and this script may. */
-export async function removeDeadSocket(path: string): Promise<void> {
-  if (!isGranted({ name: "read", path }) || !await isDead(path)) return;
+/**
+ * Removes a socket of this machine, if it is there, nobody listens at it, and this script may.
+ *
+ * @returns Whether somebody listens.
+ */
+export async function removeDeadSocket(path: string): Promise<boolean> {
+  const net: Deno.PermissionDescriptor = { name: "net", host: `unix:${path}` };
+  const may = ([{ name: "read", path }, { name: "write", path }, net] as const).every(isGranted);
+  if (!may || !isSocket(path)) return false;
+  try {
+    (await Deno.connect({ transport: "unix", path })).close();
+    return true;
+  } catch (error) {
+    if (!(error instanceof Deno.errors.ConnectionRefused)) return false;
+  }
   try {
     Deno.removeSync(path);
   } catch {
     // Others clean up too, or it is not ours to remove.
   }
+  return false;
 }
 
 /**
@@ -54,16 +67,11 @@ function isGranted(permission: Deno.PermissionDescriptor): boolean {
   return Deno.permissions.querySync(permission).state === "granted";
 }
 
-/** Whether it is a socket, and the system refuses to connect to it. */
-async function isDead(path: string): Promise<boolean> {
+function isSocket(path: string): boolean {
   try {
-    if (!Deno.lstatSync(path).isSocket) return false;
-    const net: Deno.PermissionDescriptor = { name: "net", host: `unix:${path}` };
-    if (!isGranted({ name: "write", path }) || !isGranted(net)) return false;
-    (await Deno.connect({ transport: "unix", path })).close();
+    return Deno.lstatSync(path).isSocket === true;
+  } catch {
     return false;
-  } catch (error) {
-    return error instanceof Deno.errors.ConnectionRefused;
   }
 }
 

@@ -22,7 +22,11 @@ Deno.test("removeDeadSocket() leaves what is alive, and what is no socket", asyn
     Deno.renameSync(`${folder}/other`, dead);
     other.close();
     assertEquals(await isThere(dead), true);
-    for (const path of [live, file, dead, `${folder}/none`]) await removeDeadSocket(path);
+    const listens: boolean[] = [];
+    for (const path of [live, file, dead, `${folder}/none`]) {
+      listens.push(await removeDeadSocket(path));
+    }
+    assertEquals(listens, [true, false, false, false]);
     assertEquals([await isThere(live), await isThere(file), await isThere(dead)], [
       true,
       true,

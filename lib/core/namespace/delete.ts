@@ -5,6 +5,7 @@
  */
 import { FailedPreconditionError, NotFoundError } from "../../errors/errors.ts";
 import { CHANGE_TIMEOUT_MS, throwIfAborted } from "../call/abort.ts";
+import { abortIngest } from "../content/ingest.ts";
 import { discardContainer } from "../container/create.ts";
 import type { Context } from "../context.ts";
 import { collectGarbage } from "../garbage/gc.ts";
@@ -148,7 +149,7 @@ async function empty(
   await each(contents.sandboxes, (sandboxId) => removeSandbox(context, sandboxId));
   await each(contents.images, (name) => api.images.delete({ name }, TEARDOWN));
   await each(contents.leases, (id) => api.leases.delete({ id }, TEARDOWN));
-  await each(contents.ingests, (ref) => api.content.abort({ ref }, TEARDOWN));
+  await each(contents.ingests, (ref) => abortIngest(context, ref));
   await collectGarbage(context);
   // What is left has labels that make it a root.
   const left = await namespaceContents(context, { signal });

@@ -7,6 +7,7 @@ import { FailedPreconditionError, NotFoundError } from "../../errors/errors.ts";
 import { throwIfAborted } from "../call/abort.ts";
 import { discardContainer } from "../container/create.ts";
 import { listContainers } from "../container/list.ts";
+import { abortIngest } from "../content/ingest.ts";
 import type { Context } from "../context.ts";
 import { collectGarbage } from "../garbage/gc.ts";
 import { removeLogs } from "../logs/setup.ts";
@@ -108,7 +109,7 @@ async function remove(
     });
   }
   await each(left.ingests, async (ref) => {
-    await api.content.abort({ ref }, TEARDOWN);
+    await abortIngest(context, ref);
     swept.ingests.push(ref);
   });
   await each(left.leases, async (id) => {

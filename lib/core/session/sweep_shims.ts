@@ -10,6 +10,7 @@
 import { LocalHost } from "../../host/local.ts";
 import { removeDeadSocket, removeDeadSockets, shimSocket } from "../../host/shim_sockets.ts";
 import { NotFoundError } from "../../errors/errors.ts";
+import { pause } from "../call/abort.ts";
 import type { Context } from "../context.ts";
 
 /** How long a shim has to end by itself after its task was deleted, in milliseconds. */
@@ -38,7 +39,7 @@ export async function sweepShims(
   let left = await orphans(context, gone);
   const limit = Date.now() + GRACE_MS;
   while (left.length > 0 && Date.now() < limit) {
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await pause(50, undefined);
     left = left.filter(isRunning);
   }
   // Somebody may have made a container of that name meanwhile.
@@ -57,12 +58,20 @@ export async function sweepShims(
       if (!harmless) throw error;
     }
   }
-  for (const id of new Set([...gone.keys(), ...ended])) {
+  await removeSockets(context, new Set([...gone.keys(), ...ended]));
+  return ended;
+}
+
+/** Removes the sockets of shims. One that is just ending may be killed before it has done so. */
+async function removeSockets(context: Context, ids: Iterable<string>): Promise<void> {
+  const { session, namespace } = context;
+  const limit = Date.now() + GRACE_MS;
+  for (const id of ids) {
     if (await exists(context, id)) continue;
-    await removeDeadSocket(await shimSocket(context.session.address, context.namespace, id));
+    const path = await shimSocket(session.address, namespace, id);
+    while (await removeDeadSocket(path) && Date.now() < limit) await pause(20, undefined);
   }
   await removeDeadSockets();
-  return ended;
 }
 
 /** Shims of this daemon and namespace whose container has no record, and should have had one. */
