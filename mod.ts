@@ -24,7 +24,25 @@ export type {
 export { ImageBuilder } from "./lib/build/builder.ts";
 export { Client, type ServerVersion } from "./lib/client/client.ts";
 export type { Attachment } from "./lib/core/attach/attach.ts";
-export { Container, RunningContainer } from "./lib/core/container/container.ts";
+export { ActiveContainer } from "./lib/core/container/active.ts";
+export { Container } from "./lib/core/container/container.ts";
+export type { ContainerFilter } from "./lib/core/container/filter.ts";
+export { CreatedContainer, IdleContainer, StoppedContainer } from "./lib/core/container/idle.ts";
+export type { ContainerInspection } from "./lib/core/container/inspect.ts";
+export type {
+  DockerConfig,
+  DockerContainer,
+  DockerHostConfig,
+  DockerMount,
+  DockerPort,
+  DockerState,
+} from "./lib/core/container/inspect_docker.ts";
+export { PausedContainer } from "./lib/core/container/paused.ts";
+export type { NetworkCounters, NetworkMetrics } from "./lib/core/container/network_metrics.ts";
+export type { PublishedPort } from "./lib/core/container/ports.ts";
+export { RunningContainer } from "./lib/core/container/running.ts";
+export type { AnyContainer } from "./lib/core/container/states.ts";
+export type { StopOptions } from "./lib/core/container/stop.ts";
 export { ContainerBuilder } from "./lib/core/container/builder.ts";
 export type { BindMount, MountOptions, TmpfsMount } from "./lib/core/container/options/mounts.ts";
 export type { ContainerPlan } from "./lib/core/container/plan.ts";

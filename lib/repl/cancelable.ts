@@ -6,7 +6,6 @@
 import { ImageBuilder } from "../build/builder.ts";
 import { Client } from "../client/client.ts";
 import { Namespace } from "../client/namespace.ts";
-import { Container, RunningContainer } from "../core/container/container.ts";
 import { ContainerBuilder } from "../core/container/builder.ts";
 import { ExecBuilder } from "../core/exec/exec.ts";
 import { Image } from "../core/image/image.ts";
@@ -14,7 +13,7 @@ import { Lease } from "../core/lease/leases.ts";
 import { Namespaces } from "../core/namespace/namespaces.ts";
 import { RunBuilder } from "../core/run/run.ts";
 import type { Interrupts } from "./interrupts.ts";
-import { collectionsOf } from "./classes.ts";
+import { collectionsOf, CONTAINER_CLASSES } from "./classes.ts";
 
 /** Has Ctrl-C end what the methods of the SDK do. */
 export function installInterrupts(interrupts: Interrupts, ns: Namespace): void {
@@ -26,6 +25,6 @@ export function installInterrupts(interrupts: Interrupts, ns: Namespace): void {
   for (const { prototype } of [Client, Namespace, Namespaces, Image, Lease]) {
     interrupts.cancel(prototype);
   }
-  for (const { prototype } of [Container, RunningContainer]) interrupts.cancel(prototype);
+  for (const { prototype } of CONTAINER_CLASSES) interrupts.cancel(prototype);
   for (const { prototype } of collectionsOf(ns)) interrupts.cancel(prototype);
 }

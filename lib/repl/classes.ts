@@ -6,7 +6,11 @@
 import { ImageBuilder } from "../build/builder.ts";
 import { Client } from "../client/client.ts";
 import { Namespace } from "../client/namespace.ts";
-import { Container, RunningContainer } from "../core/container/container.ts";
+import { ActiveContainer } from "../core/container/active.ts";
+import { Container } from "../core/container/container.ts";
+import { CreatedContainer, IdleContainer, StoppedContainer } from "../core/container/idle.ts";
+import { PausedContainer } from "../core/container/paused.ts";
+import { RunningContainer } from "../core/container/running.ts";
 import { ContainerBuilder } from "../core/container/builder.ts";
 import { PlanBuilder } from "../core/container/plan_builder.ts";
 import { ExecBuilder } from "../core/exec/exec.ts";
@@ -33,6 +37,17 @@ export function collectionsOf(ns: Namespace): NamedClass[] {
   });
 }
 
+/** The classes of containers, those that others extend after them. */
+export const CONTAINER_CLASSES: readonly NamedClass[] = [
+  RunningContainer,
+  PausedContainer,
+  ActiveContainer,
+  CreatedContainer,
+  StoppedContainer,
+  IdleContainer,
+  Container,
+];
+
 /** The other classes, those that others extend after them. */
 export const CLASSES: readonly NamedClass[] = [
   Client,
@@ -40,8 +55,7 @@ export const CLASSES: readonly NamedClass[] = [
   Namespaces,
   Image,
   ImageBuilder,
-  RunningContainer,
-  Container,
+  ...CONTAINER_CLASSES,
   ContainerBuilder,
   RunBuilder,
   ExecBuilder,

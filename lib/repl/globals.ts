@@ -7,7 +7,7 @@ import type { Client } from "../client/client.ts";
 import type { Namespace } from "../client/namespace.ts";
 import type { ContainerBuilder } from "../core/container/builder.ts";
 import type { Containers } from "../core/container/containers.ts";
-import { RunningContainer } from "../core/container/container.ts";
+import { RunningContainer } from "../core/container/running.ts";
 import type { ContentStore } from "../core/content/content.ts";
 import type { ExecBuilder } from "../core/exec/exec.ts";
 import type { Image } from "../core/image/image.ts";

@@ -5,7 +5,7 @@
  */
 import { Client } from "../client/client.ts";
 import { Namespace } from "../client/namespace.ts";
-import { Container, RunningContainer } from "../core/container/container.ts";
+import { Container } from "../core/container/container.ts";
 import { ContainerBuilder } from "../core/container/builder.ts";
 import { type ContainerInfo, Containers } from "../core/container/containers.ts";
 import { ExecBuilder } from "../core/exec/exec.ts";
@@ -56,9 +56,10 @@ export function installLooks(context: LookContext, ns: Namespace): void {
 
   drawAs(Image.prototype, (image, on) => IMAGES.card(image, on));
   drawAs(Lease.prototype, (lease, on) => LEASES.card(lease, on));
-  for (const { prototype } of [Container, RunningContainer]) {
-    drawAs(prototype, (one, on) => card(liveContainerCard(one, context.container(one.id)), on));
-  }
+  drawAs(
+    Container.prototype,
+    (one, on) => card(liveContainerCard(one, context.container(one.id)), on),
+  );
   drawAs(RunBuilder.prototype, (run, on) => card(leafCard(run), on));
   drawAs(ExecBuilder.prototype, (exec, on) => card(leafCard(exec), on));
   drawAs(ContainerBuilder.prototype, (builder, on) => card(builderCard(builder), on));

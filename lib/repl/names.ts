@@ -4,8 +4,8 @@
  * @module
  */
 import type { Container } from "../core/container/container.ts";
+import { containerOf } from "../core/container/states.ts";
 import { type ContainerInfo, Containers } from "../core/container/containers.ts";
-import { liveContainer } from "../core/container/live.ts";
 import type { Context } from "../core/context.ts";
 import { Image } from "../core/image/image.ts";
 import { PROCESS } from "../core/process/leaf.ts";
@@ -69,8 +69,9 @@ export class Names {
   async #look(): Promise<void> {
     const { api } = this.#context;
     const deadline = { timeoutMs: 5000 };
-    const [{ containers }, infos, { images }] = await Promise.all([
+    const [{ containers }, { tasks }, infos, { images }] = await Promise.all([
       api.containers.list({}, deadline),
+      api.tasks.list({}, deadline),
       listContainers.call(new Containers(this.#context), { signal: AbortSignal.timeout(5000) }),
       api.images.list({}, deadline),
     ]);
@@ -79,11 +80,12 @@ export class Names {
     replace(
       this.containers,
       this.#everSeen.containers,
-      containers.map((message) => {
-        const { id } = message;
-        const { state, pid } = this.#infos.get(id) ?? {};
-        const thing = liveContainer(this.#context, message, state === "stopped" ? undefined : pid);
-        return { names: [id], name: id, thing };
+      containers.map((record) => {
+        const { id } = record;
+        const task = tasks.find((task) => task.id === id);
+        const { name = id } = this.#infos.get(id) ?? {};
+        const thing = containerOf(this.#context, record, task);
+        return { names: name === id ? [id] : [name, id], name: id, thing };
       }),
     );
     replace(

@@ -4,9 +4,9 @@
  * @module
  */
 import { unpackSpec } from "../api/any.ts";
-import { RunningContainer } from "../core/container/container.ts";
+import { ActiveContainer } from "../core/container/active.ts";
 import { Containers } from "../core/container/containers.ts";
-import { liveContainer } from "../core/container/live.ts";
+import { IdleContainer } from "../core/container/idle.ts";
 import type { Context } from "../core/context.ts";
 import { FailedPreconditionError, InvalidArgumentError } from "../errors/errors.ts";
 import { familiarForm } from "../oci/reference.ts";
@@ -68,19 +68,11 @@ export async function act(context: Context, action: string, id: string): Promise
       `Cannot do ${JSON.stringify(action)}: known are ${ACTIONS.join(", ")}`,
     );
   }
-  const { state, pid } = await new Containers(context).info(id);
-  const { container: message } = await context.api.containers.get({ id });
-  if (!message) return;
-  const container = liveContainer(context, message, state === "stopped" ? undefined : pid);
-  switch (known) {
-    case "remove":
-      return await container.remove();
-    case "start":
-      return void await container.start();
-  }
-  if (!(container instanceof RunningContainer)) {
-    throw new FailedPreconditionError(`Cannot ${known} container "${id}": it does not run`);
-  }
-  if (known === "stop") await container.stop();
-  else await container[known]();
+  const container = await new Containers(context).get(id);
+  if (known === "remove") return await container.remove();
+  if (known === "start" && container instanceof IdleContainer) return void await container.start();
+  if (known === "stop" && container instanceof ActiveContainer) return void await container.stop();
+  if (known === "pause" && container.state === "running") return void await container.pause();
+  if (known === "resume" && container.state === "paused") return void await container.resume();
+  throw new FailedPreconditionError(`Cannot ${known} container "${id}": it is ${container.state}`);
 }

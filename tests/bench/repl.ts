@@ -74,6 +74,9 @@ function tableTime(): number {
   const list = CONTAINERS.list(Array.from({ length: ROWS }, (_, i): ContainerInfo => ({
     id: `${crypto.randomUUID()}-${i}`,
     image: `registry.example/team/service-${i % 40}:v1.${i}`,
+    name: `c${i}`,
+    exit: undefined,
+    ports: [],
     state: i % 3 === 0 ? undefined : "running",
     pid: i % 3 === 0 ? undefined : 1000 + i,
     runtime: "io.containerd.runc.v2",

@@ -4,7 +4,7 @@ import { packMessage } from "../../lib/api/any.ts";
 import { Client } from "../../lib/client/client.ts";
 import type { Namespace } from "../../lib/client/namespace.ts";
 import type { ContainerBuilder } from "../../lib/core/container/builder.ts";
-import type { RunningContainer } from "../../lib/core/container/container.ts";
+import type { RunningContainer } from "../../lib/core/container/running.ts";
 import type { WatchItem } from "../../lib/core/event/watch.ts";
 import { startDaemon } from "../../lib/daemon/private_daemon.ts";
 import {

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import type { Namespace } from "../../lib/client/namespace.ts";
-import type { RunningContainer } from "../../lib/core/container/container.ts";
+import type { RunningContainer } from "../../lib/core/container/running.ts";
 import type { Image } from "../../lib/core/image/image.ts";
 import {
   CanceledError,

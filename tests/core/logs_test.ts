@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import type { Namespace } from "../../lib/client/namespace.ts";
-import type { Container, RunningContainer } from "../../lib/core/container/container.ts";
+import type { Container } from "../../lib/core/container/container.ts";
+import type { RunningContainer } from "../../lib/core/container/running.ts";
 import type { LogOptions } from "../../lib/core/logs/logs.ts";
 import {
   CanceledError,

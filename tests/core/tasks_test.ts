@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { daemonTest } from "../harness/daemons.ts";
 import { unpackSpec } from "../../lib/api/any.ts";
 import type { Namespace } from "../../lib/client/namespace.ts";
-import type { RunningContainer } from "../../lib/core/container/container.ts";
+import type { RunningContainer } from "../../lib/core/container/running.ts";
 import type { Image } from "../../lib/core/image/image.ts";
 import {
   CanceledError,
@@ -79,18 +79,19 @@ daemonTest("pids() names the execs", async ({ ns, image }) => {
 
 daemonTest("pause() stops processes, resume() lets them go on", async ({ ns, image }) => {
   await using a = await sleeper(ns, await image(), "a");
-  await a.pause();
+  const paused = await a.pause();
   assertEquals((await ns.tasks.get("a")).state, "paused");
   await assertRejects(() => a.pause(), FailedPreconditionError, '"a": it is paused');
-  await a.resume();
+  const again = await paused.resume();
+  assertEquals([paused.state, again.state, again.pid], ["paused", "running", a.pid]);
   assertEquals((await ns.tasks.get("a")).state, "running");
-  await assertRejects(() => a.resume(), FailedPreconditionError, '"a": it is running');
+  await assertRejects(() => paused.resume(), FailedPreconditionError, '"a": it is running');
   await assertRejects(() => ns.tasks.pause("nope"), NotFoundError, "does not run");
   await assertRejects(() => a.pause({ signal: AbortSignal.abort() }), CanceledError);
   await a.kill("SIGKILL");
   await a.wait();
   await assertRejects(() => a.pause(), FailedPreconditionError, "it is stopped");
-  await assertRejects(() => a.resume(), FailedPreconditionError, "it is stopped");
+  await assertRejects(() => paused.resume(), FailedPreconditionError, "it is stopped");
 });
 
 daemonTest("metrics() tells what a container uses", async ({ ns, image }) => {
@@ -122,9 +123,9 @@ daemonTest("update() changes limits at once, and for the next start", async ({ n
   const all = await recorded(ns, "a");
   assertEquals([all?.memory?.limit, all?.cpu?.quota, all?.pids?.limit], [96 * MIB, 50_000, 33]);
 
-  await a.stop({ with: "SIGKILL" });
+  const stopped = await a.stop({ with: "SIGKILL" });
   await a.update({ memory: "32MiB" });
-  const again = await a.start();
+  const again = await stopped.start();
   assertEquals((await again.metrics()).memory?.limitBytes, 32 * MIB);
   await again.kill("SIGKILL");
   await again.wait();
@@ -167,8 +168,8 @@ daemonTest("checkpoint() saves and restores where criu works, and says so else",
   await using saved = checkpoint;
   assert(saved.descriptor.size > 0);
   await a.wait();
-  await ns.api.tasks.delete({ containerId: "a" });
-  const again = await a.restore(saved);
+  const stopped = await a.stop();
+  const again = await stopped.restore(saved);
   assert(again.pid > 0);
   assertEquals((await ns.tasks.get("a")).state, "running");
 });

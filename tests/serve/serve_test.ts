@@ -39,7 +39,7 @@ daemonTest("a dashboard streams containers, images, numbers, events and logs", a
       seen.some(({ type, data }) => type === "event" && data.topic === "/tasks/paused");
     if (ready) break;
   }
-  await web.resume();
+  await ns.tasks.resume("web");
   assertEquals(last("containers").map((row: { id: string; state: string }) => row.id), ["web"]);
   const [id, , bytes, , pids] = last("stats")[0];
   assertEquals([id, bytes > 0, pids >= 1], ["web", true, true]);

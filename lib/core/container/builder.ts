@@ -7,7 +7,9 @@ import { InvalidArgumentError } from "../../errors/errors.ts";
 import { type ShellValue, shTemplate } from "../../oci/quote.ts";
 import { type ContainerPlan, EMPTY_PLAN } from "./plan.ts";
 import { PlanBuilder } from "./plan_builder.ts";
-import { Container, type RunningContainer } from "./container.ts";
+import { CreatedContainer } from "./idle.ts";
+import type { RunningContainer } from "./running.ts";
+import { ContainerHandle } from "./handle.ts";
 import { stdinLabels } from "../attach/stdin.ts";
 import { createContainer, randomId } from "./create.ts";
 import type { Context } from "../context.ts";
@@ -106,7 +108,7 @@ export class ContainerBuilder extends PlanBuilder<ContainerBuilder> {
    * @throws {AlreadyExistsError} when the id is taken.
    * @throws {NotFoundError} when the image is not there.
    */
-  async create(options: { signal?: AbortSignal } = {}): Promise<Container> {
+  async create(options: { signal?: AbortSignal } = {}): Promise<CreatedContainer> {
     const id = this.plan.id ?? randomId();
     if (this.plan.openStdin && !this.plan.terminal) {
       throw new InvalidArgumentError(
@@ -127,11 +129,13 @@ export class ContainerBuilder extends PlanBuilder<ContainerBuilder> {
     const plan = { ...this.plan, id, labels };
     const made = await createContainer(this.#context, plan, options.signal);
     sweepOnce(this.#context);
-    return new Container(this.#context, {
-      ...made,
-      terminal: made.spec.process?.terminal ?? false,
-      owned: !this.plan.kept,
-    });
+    return new CreatedContainer(
+      new ContainerHandle(this.#context, {
+        ...made,
+        terminal: made.spec.process?.terminal ?? false,
+        owned: !this.plan.kept,
+      }),
+    );
   }
 
   /**
@@ -142,7 +146,7 @@ export class ContainerBuilder extends PlanBuilder<ContainerBuilder> {
   async start(options: { signal?: AbortSignal } = {}): Promise<RunningContainer> {
     const container = await this.create(options);
     try {
-      return await container.start();
+      return await container.start(options);
     } catch (error) {
       await container.remove().catch(() => {/* the first error counts */});
       throw error;

@@ -3,25 +3,34 @@
  *
  * @module
  */
-import { NotFoundError, ProtocolError } from "../../errors/errors.ts";
-import type { Container as ContainerMessage } from "../../gen/containerd/services/containers_pb.ts";
-import type { Process } from "../../gen/containerd/types/task_pb.ts";
-import type { Container } from "./container.ts";
-import { listContainers } from "./list.ts";
+import { FailedPreconditionError } from "../../errors/errors.ts";
 import type { Context } from "../context.ts";
-import { type ContainerState, stateOf } from "../task/state.ts";
-import { toDate } from "../time.ts";
+import type { ExitStatus } from "../process/exit_status.ts";
+import type { ContainerState } from "../task/state.ts";
+import type { ContainerFilter } from "./filter.ts";
+import type { PublishedPort } from "./ports.ts";
+import type { RunningContainer } from "./running.ts";
+import type { AnyContainer } from "./states.ts";
 
 /** A container in a list. */
 export interface ContainerInfo {
   /** Its id. */
   readonly id: string;
+  /** Its name: what `rename()`, nerdctl or Kubernetes gave it, else its id. */
+  readonly name: string;
   /** The name of its image; empty for none. */
   readonly image: string;
-  /** `undefined` when it has no task: created but never started, or stopped and cleaned up. */
+  /**
+   * What it does; `undefined` when it has no task and nobody noted that it ever ran: created but
+   * never started, or cleaned up by another program.
+   */
   readonly state: ContainerState | undefined;
   /** The process id on the daemon's host, while there is one. */
   readonly pid: number | undefined;
+  /** How its process ended, if it has and the daemon still knows it, or `stop()` noted it. */
+  readonly exit: ExitStatus | undefined;
+  /** Its ports that are reachable on the daemon's host. */
+  readonly ports: readonly PublishedPort[];
   /** Such as `io.containerd.runc.v2`. */
   readonly runtime: string;
   /** Its labels. */
@@ -39,82 +48,74 @@ export class Containers {
     this.#context = context;
   }
 
-  /** Lists the containers with the states of their tasks, in two calls. */
-  async list(options: { signal?: AbortSignal } = {}): Promise<ContainerInfo[]> {
-    const [infos, { tasks }] = await Promise.all([
-      this.#records(options.signal),
-      this.#context.api.tasks.list({}, options),
-    ]);
-    const byId = new Map(tasks.map((task) => [task.id, task]));
-    return infos.map((info) => {
-      const task = byId.get(info.id);
-      return task ? { ...info, ...taskOf(task) } : info;
-    });
-  }
-
-  /** What the records say. Their specs, most of what comes, are let go one by one. */
-  async #records(signal: AbortSignal | undefined): Promise<ContainerInfo[]> {
-    const infos: ContainerInfo[] = [];
-    for await (const container of listContainers(this.#context, { signal })) {
-      infos.push(infoOf(container, undefined));
-    }
-    return infos;
+  /**
+   * Lists the containers with the states of their tasks, in two calls.
+   *
+   * @param options What to look for; all by default.
+   *
+   * @example
+   * ```ts
+   * import { connect } from "@davit/sdk";
+   *
+   * await using davit = await connect();
+   * const { containers } = davit.namespace();
+   * for (const { name, state, ports } of await containers.list({ state: "running" })) {
+   *   console.log(name, state, ports.map(({ hostPort }) => hostPort).join());
+   * }
+   * ```
+   */
+  async list(
+    options: ContainerFilter & { signal?: AbortSignal } = {},
+  ): Promise<ContainerInfo[]> {
+    const { listInfos } = await import("./listing.ts");
+    return await listInfos(this.#context, options);
   }
 
   /**
    * One container with the state of its task.
    *
+   * @param id Its id or name.
    * @throws {NotFoundError} when the namespace has no such container.
    */
   async info(id: string, options: { signal?: AbortSignal } = {}): Promise<ContainerInfo> {
-    const [container, task] = await Promise.all([
-      this.#record(id, options.signal),
-      this.#context.api.tasks.get({ containerId: id }, options).catch((error) => {
-        if (!(error instanceof NotFoundError)) throw error;
-      }),
-    ]);
-    return infoOf(container, task?.process);
+    const { containerInfo } = await import("./listing.ts");
+    return await containerInfo(this.#context, id, options);
   }
 
   /**
-   * Finds a container by id.
+   * Finds a container, whoever made it, as an object of its present state.
    *
+   * @param id Its id, its name, or 12 or more of the first digits of an id of 64.
    * @throws {NotFoundError} when the namespace has no such container.
+   *
+   * @example
+   * ```ts
+   * import { connect } from "@davit/sdk";
+   *
+   * await using davit = await connect();
+   * const web = await davit.namespace().containers.get("web");
+   * if (web.state === "running") console.log(await web.exec("ps").text());
+   * else if (web.state !== "paused") await web.start();
+   * ```
    */
-  async get(id: string, options: { signal?: AbortSignal } = {}): Promise<Container> {
-    const record = await this.#record(id, options.signal);
-    const { liveContainer } = await import("./live.ts");
-    return liveContainer(this.#context, record, undefined);
+  async get(id: string, options: { signal?: AbortSignal } = {}): Promise<AnyContainer> {
+    const { findContainer } = await import("./listing.ts");
+    return await findContainer(this.#context, id, options);
   }
 
-  async #record(id: string, signal: AbortSignal | undefined): Promise<ContainerMessage> {
-    try {
-      const { container } = await this.#context.api.containers.get({ id }, { signal });
-      if (!container) throw new ProtocolError(`Containers.Get answered nothing for "${id}"`);
-      return container;
-    } catch (error) {
-      if (!(error instanceof NotFoundError)) throw error;
-      const { elsewhereHint } = await import("../call/hints.ts");
-      const hint = await elsewhereHint(this.#context, "container", [id]);
-      throw new NotFoundError(
-        `Cannot find container "${id}" in namespace "${this.#context.namespace}"${hint}`,
-        { cause: error },
-      );
-    }
+  /**
+   * Finds a container that runs.
+   *
+   * @param id Its id or name, as for {@linkcode Containers.get}.
+   * @throws {NotFoundError} when the namespace has no such container.
+   * @throws {FailedPreconditionError} when it does not run.
+   */
+  async running(id: string, options: { signal?: AbortSignal } = {}): Promise<RunningContainer> {
+    const container = await this.get(id, options);
+    if (container.state === "running") return container;
+    const advice = container.state === "paused" ? "resume() it first" : "start() it first";
+    throw new FailedPreconditionError(
+      `Cannot use container "${id}" as one that runs: it is ${container.state}; ${advice}`,
+    );
   }
-}
-
-function taskOf(task: Process | undefined): Pick<ContainerInfo, "state" | "pid"> {
-  return { state: task && stateOf(task.status), pid: task?.pid || undefined };
-}
-
-function infoOf(container: ContainerMessage, task: Process | undefined): ContainerInfo {
-  return {
-    id: container.id,
-    image: container.image,
-    ...taskOf(task),
-    runtime: container.runtime?.name ?? "",
-    labels: container.labels,
-    createdAt: toDate(container.createdAt),
-  };
 }

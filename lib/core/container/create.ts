@@ -32,7 +32,7 @@ import { guessUser, lookUpUser } from "./user_lookup.ts";
 export const STOP_SIGNAL_LABEL = "io.containerd.image.config.stop-signal";
 
 /** A container without a task. */
-export interface CreatedContainer {
+export interface MadeContainer {
   /** Its id. */
   readonly id: string;
   /** What its process is. */
@@ -65,7 +65,7 @@ export async function createContainer(
   context: Context,
   described: ContainerPlan,
   signal?: AbortSignal,
-): Promise<CreatedContainer> {
+): Promise<MadeContainer> {
   const id = described.id === undefined
     ? randomId()
     : checkIdentifier(described.id, "container id");

@@ -7,9 +7,11 @@ import { NotFoundError } from "../../errors/errors.ts";
 import { type Duration, parseDuration } from "../../oci/durations.ts";
 import { pause } from "../call/abort.ts";
 import type { Context } from "../context.ts";
+import type { ExecContainer } from "../exec/target.ts";
 import type { TaskMetrics } from "../task/metrics.ts";
 import { waitTask } from "../task/task.ts";
 import { Tasks } from "../task/tasks.ts";
+import { type NetworkMetrics, readNetwork } from "./network_metrics.ts";
 
 /** What a container used since the sample before, and uses now. */
 export interface ContainerStats {
@@ -27,6 +29,11 @@ export interface ContainerStats {
   readonly readBytes: number;
   /** Bytes written to block devices since the start. */
   readonly writeBytes: number;
+  /**
+   * What went through the container's network since it was made, the loopback left out; `undefined`
+   * where it cannot be read, and for a container in the network of its host.
+   */
+  readonly network: NetworkMetrics | undefined;
   /** All that was measured. */
   readonly metrics: TaskMetrics;
 }
@@ -40,7 +47,11 @@ export interface StatsOptions {
 }
 
 /** The sample that two measurements make. */
-export function statsOf(before: TaskMetrics, now: TaskMetrics): ContainerStats {
+export function statsOf(
+  before: TaskMetrics,
+  now: TaskMetrics,
+  network?: NetworkMetrics,
+): ContainerStats {
   const time = now.timestamp ?? new Date();
   const elapsedMicros = (time.getTime() - (before.timestamp ?? time).getTime()) * 1000;
   const usedMicros = (now.cpu?.usageMicros ?? 0) - (before.cpu?.usageMicros ?? 0);
@@ -52,6 +63,7 @@ export function statsOf(before: TaskMetrics, now: TaskMetrics): ContainerStats {
     pids: now.pids?.current ?? 0,
     readBytes: now.io?.readBytes ?? 0,
     writeBytes: now.io?.writeBytes ?? 0,
+    network,
     metrics: now,
   };
 }
@@ -59,7 +71,7 @@ export function statsOf(before: TaskMetrics, now: TaskMetrics): ContainerStats {
 /** Samples of a container, the first after one interval, until it has ended. */
 export async function* followStats(
   context: Context,
-  id: string,
+  { id, pid }: ExecContainer,
   options: StatsOptions = {},
 ): AsyncGenerator<ContainerStats, void, undefined> {
   const everyMs = parseDuration(options.every ?? "1s", "interval");
@@ -76,7 +88,7 @@ export async function* followStats(
       await pause(everyMs, signal);
       if (signal.aborted) return;
       const now = await tasks.metrics(id);
-      yield statsOf(before, now);
+      yield statsOf(before, now, await readNetwork(context.session.host, pid));
       before = now;
     }
   } catch (error) {

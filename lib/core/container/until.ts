@@ -10,6 +10,7 @@ import type { Context } from "../context.ts";
 import type { ExecContainer } from "../exec/target.ts";
 import { followHealth } from "../health/health.ts";
 import { listens } from "../health/probe.ts";
+import type { LogMark } from "../logs/files.ts";
 import { readLogs } from "../logs/logs.ts";
 import { withOomKilled } from "../process/oom.ts";
 import { waitTask } from "../task/task.ts";
@@ -19,7 +20,8 @@ import { waitTask } from "../task/task.ts";
  *
  * - `"healthy"`: its health check succeeds;
  * - `{ port }`: something listens on that TCP port, in the container's network;
- * - a regular expression: a line of its log matches, from the start of the log;
+ * - a regular expression: a line of its log matches, from when this client started it on, else from
+ *   the start of the log;
  * - a function that returns `true`: called again 100 ms after it returned `false`.
  */
 export type ReadyCondition<C> =
@@ -45,6 +47,7 @@ const TAIL_LINES = 20;
 /**
  * Waits until a container is ready.
  *
+ * @param options How long; `mark`: where in its log to begin.
  * @throws {ExitError} when it ends before.
  * @throws {TimeoutError} when it takes too long.
  */
@@ -52,7 +55,7 @@ export async function untilReady<C extends ExecContainer>(
   context: Context,
   container: C,
   condition: ReadyCondition<C>,
-  options: UntilOptions = {},
+  options: UntilOptions & { readonly mark?: LogMark } = {},
 ): Promise<void> {
   const { id } = container;
   const timeoutMs = parseDuration(options.timeout ?? "60s", "timeout");
@@ -67,7 +70,7 @@ export async function untilReady<C extends ExecContainer>(
     .then((status) => withOomKilled(context, id, status));
   try {
     const first = await Promise.race([
-      conditionHolds(context, container, condition, signal),
+      conditionHolds(context, container, condition, { signal, mark: options.mark }),
       ended,
     ]);
     if (first === true) return;
@@ -105,7 +108,7 @@ async function conditionHolds<C extends ExecContainer>(
   context: Context,
   container: C,
   condition: ReadyCondition<C>,
-  signal: AbortSignal,
+  { signal, mark }: { readonly signal: AbortSignal; readonly mark: LogMark | undefined },
 ): Promise<true | undefined> {
   if (condition === "healthy") {
     for await (const { status } of followHealth(context, container, { signal })) {
@@ -114,7 +117,7 @@ async function conditionHolds<C extends ExecContainer>(
   } else if (condition instanceof RegExp) {
     // Without what makes a match depend on the one before.
     const pattern = new RegExp(condition.source, condition.flags.replace(/[gy]/g, ""));
-    for await (const { text } of readLogs(context, container.id, { follow: true, signal })) {
+    for await (const { text } of readLogs(context, container.id, { follow: true, signal, mark })) {
       if (pattern.test(text)) return true;
     }
   } else if (typeof condition === "function") {

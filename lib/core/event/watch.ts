@@ -10,6 +10,7 @@ import { type ContainerInfo, Containers } from "../container/containers.ts";
 import type { Context } from "../context.ts";
 import type { EventGap, EventOf, EventTopic } from "./types.ts";
 import { type EventStream, followEvents } from "./events.ts";
+import { restingState } from "../container/states.ts";
 
 /** A topic of containers or their processes. */
 export type ContainerTopic = Extract<EventTopic, `/containers/${string}` | `/tasks/${string}`>;
@@ -152,7 +153,8 @@ class Watch {
     if (!base) return undefined;
     // What was found is of now; its process is told as the events come.
     const task = { state: before?.state, pid: before?.pid };
-    const container = { ...base, ...task, ...taskChange(item) };
+    const changed = { ...base, ...task, ...taskChange(item) };
+    const container = { ...changed, state: changed.state ?? restingState(base.labels) };
     this.#known.set(id, container);
     return { type: before ? "changed" : "added", container, event: item };
   }
@@ -190,7 +192,10 @@ function created(item: EventOf<"/containers/create">): ContainerInfo {
   const { id, image, runtime } = item.event;
   return {
     id,
+    name: id,
     image,
+    exit: undefined,
+    ports: [],
     runtime: runtime?.name ?? "",
     labels: {},
     createdAt: item.timestamp,

@@ -18,6 +18,34 @@ export interface LogPosition {
   readonly offset: number;
 }
 
+/** A place in a log that stays the same when the log's files get other names. */
+export interface LogMark {
+  /** Which file. */
+  readonly inode: number | null;
+  /** The offset in it, in bytes. */
+  readonly offset: number;
+}
+
+/** Where a log ends now; `undefined` when there is none. */
+export async function markOf(host: Host, base: string): Promise<LogMark | undefined> {
+  const info = await host.lstat(base);
+  return info && { inode: info.inode, offset: info.size };
+}
+
+/** Where a mark is now; where the log begins when what was marked is gone. */
+export async function markedPosition(
+  host: Host,
+  base: string,
+  mark: LogMark | undefined,
+): Promise<LogPosition> {
+  const ages = await oldest(host, base);
+  for (let age = 0; mark && age <= ages; age++) {
+    const info = await host.lstat(pathOf(base, age));
+    if (info?.inode === mark.inode && info.size >= mark.offset) return { age, offset: mark.offset };
+  }
+  return { age: Math.max(0, ages), offset: 0 };
+}
+
 function pathOf(base: string, age: number): string {
   return age === 0 ? base : `${base}.${age}`;
 }
@@ -30,8 +58,8 @@ async function oldest(host: Host, base: string): Promise<number> {
 }
 
 /** The beginning of a log: that of its oldest file. */
-export async function logStart(host: Host, base: string): Promise<LogPosition> {
-  return { age: Math.max(0, await oldest(host, base)), offset: 0 };
+export function logStart(host: Host, base: string): Promise<LogPosition> {
+  return markedPosition(host, base, undefined);
 }
 
 /** Where the last `count` lines of a log begin. */

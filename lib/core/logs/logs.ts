@@ -16,7 +16,7 @@ import { WatchPool } from "../../io/watch_pool.ts";
 import { type Duration, parseDuration } from "../../oci/durations.ts";
 import { throwIfAborted } from "../call/abort.ts";
 import type { Context } from "../context.ts";
-import { LogCursor, type LogPosition, logStart, tailStart } from "./files.ts";
+import { LogCursor, type LogMark, type LogPosition, markedPosition, tailStart } from "./files.ts";
 import { logFile, stateFolder } from "./place.ts";
 import { type LogEntry, type LogRecord, parseRecord, RecordJoiner } from "./record.ts";
 import { WRITER_MARK } from "./writer.ts";
@@ -57,15 +57,16 @@ function poolOf(session: Session): WatchPool {
 /**
  * Reads the log of a container, whoever of us or nerdctl made it.
  *
+ * @param options What to read; `mark`: only what follows that place.
  * @throws {FailedPreconditionError} when the container has no log.
  * @throws {PermissionError} when its log cannot be read.
  */
 export async function* readLogs(
   context: Context,
   id: string,
-  options: LogOptions = {},
+  options: LogOptions & { readonly mark?: LogMark } = {},
 ): AsyncGenerator<LogEntry, void, undefined> {
-  const { tail, signal } = options;
+  const { tail, signal, mark } = options;
   if (tail !== undefined && !(Number.isSafeInteger(tail) && tail >= 0)) {
     throw new InvalidArgumentError(`Cannot read the last ${tail} lines: use a whole number from 0`);
   }
@@ -74,7 +75,7 @@ export async function* readLogs(
   const { host } = context.session;
   const base = await readableLog(context, id);
   const position = tail === undefined
-    ? await logStart(host, base)
+    ? await markedPosition(host, base, mark)
     : await tailStart(host, base, tail);
   const records = readRecords(
     context,

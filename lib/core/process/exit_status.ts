@@ -28,3 +28,26 @@ export function exitStatus(status: number, exitedAt: Date | undefined): ExitStat
   const signal = status > 128 && status < 128 + 65 ? signalName(status - 128) : undefined;
   return { exitCode: status, signal, exitedAt };
 }
+
+/** An exit status as the value of a label. */
+export function formatExit({ exitCode, exitedAt, oomKilled }: ExitStatus): string {
+  return JSON.stringify({ exitCode, exitedAt: exitedAt?.toISOString(), oomKilled });
+}
+
+/** Reads what {@linkcode formatExit} wrote; `undefined` for anything else. */
+export function parseExit(text: string | undefined): ExitStatus | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text ?? "");
+  } catch {
+    return undefined;
+  }
+  if (typeof value !== "object" || value === null) return undefined;
+  const { exitCode, exitedAt, oomKilled } = value as Record<string, unknown>;
+  if (typeof exitCode !== "number") return undefined;
+  const date = new Date(typeof exitedAt === "string" ? exitedAt : NaN);
+  return {
+    ...exitStatus(exitCode, Number.isNaN(date.getTime()) ? undefined : date),
+    ...(typeof oomKilled === "boolean" ? { oomKilled } : {}),
+  };
+}

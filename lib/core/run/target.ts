@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { createContainer, type CreatedContainer, discardContainer } from "../container/create.ts";
+import { createContainer, discardContainer, type MadeContainer } from "../container/create.ts";
 import type { ContainerPlan } from "../container/plan.ts";
 import type { Context } from "../context.ts";
 import type { ExitStatus } from "../process/exit_status.ts";
@@ -34,10 +34,10 @@ export function runMaker(context: Context, plan: ContainerPlan): ProcessMaker {
 /** The process of a container that runs once. */
 class RunTarget implements ProcessTarget {
   readonly #context: Context;
-  readonly #container: CreatedContainer;
+  readonly #container: MadeContainer;
   #pid = 0;
 
-  constructor(context: Context, container: CreatedContainer) {
+  constructor(context: Context, container: MadeContainer) {
     this.#context = context;
     this.#container = container;
   }

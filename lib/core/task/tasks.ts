@@ -194,7 +194,8 @@ export class Tasks {
   }
 }
 
-function taskInfo(process: Process): TaskInfo {
+/** What a task says of itself. */
+export function taskInfo(process: Process): TaskInfo {
   const state = stateOf(process.status);
   const ended = state === "stopped";
   return {

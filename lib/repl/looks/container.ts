@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { Container, RunningContainer } from "../../core/container/container.ts";
+import { ActiveContainer } from "../../core/container/active.ts";
+import type { Container } from "../../core/container/container.ts";
 import type { ContainerInfo } from "../../core/container/containers.ts";
 import { OWNER_LABEL } from "../../core/session/owner.ts";
 import { type Card, labelLines } from "../card.ts";
@@ -64,6 +65,14 @@ function containerCard(info: ContainerInfo, hint?: string): Card {
   };
 }
 
+/** What can be done next, in each state. */
+const HINTS: Readonly<Record<Container["state"], string>> = {
+  created: ".start()  .remove()",
+  running: `.exec("ps")  .stop()  .wait()  .remove()`,
+  paused: ".resume()  .stop()  .remove()",
+  stopped: ".start()  .logs()  .remove()",
+};
+
 /**
  * A container object as a card.
  *
@@ -71,16 +80,15 @@ function containerCard(info: ContainerInfo, hint?: string): Card {
  * @param info What the last look at the daemon said of it, if it was there.
  */
 export function liveContainerCard(
-  container: Container | RunningContainer,
+  container: Container,
   info: ContainerInfo | undefined,
 ): Card {
-  const running = "exec" in container;
-  const hint = running ? `.exec("ps")  .stop()  .wait()  .remove()` : ".start()  .remove()";
+  const hint = HINTS[container.state];
   if (info) return containerCard(info, hint);
   return {
     kind: "container",
     title: container.id,
-    facts: [["pid", running ? `${container.pid}` : undefined]],
+    facts: [["pid", container instanceof ActiveContainer ? `${container.pid}` : undefined]],
     hint,
   };
 }

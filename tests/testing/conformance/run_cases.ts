@@ -59,18 +59,26 @@ export const runCases: readonly ConformanceCase[] = [
     name: "containers that live",
     async run({ ns, image }) {
       const id = uniqueId("live");
-      const container = await ns.container(id).image(await image()).command("sleep", "1000")
-        .start();
+      const created = await ns.container(id).image(await image()).command("sleep", "1000")
+        .create();
+      const container = await created.start();
       assertEquals((await ns.containers.list()).map(({ id, state }) => [id, state]), [
         [id, "running"],
       ]);
       assertEquals(await container.exec("echo", "from exec").text(), "from exec");
-      await assertRejects(
-        async () => await (await ns.containers.get(id)).start(),
-        FailedPreconditionError,
-      );
+      await assertRejects(() => created.start(), FailedPreconditionError, "runs already");
+      const paused = await container.pause();
+      assertEquals((await ns.containers.get(id)).state, "paused");
+      await paused.resume();
+      assertEquals((await created.current()).state, "running");
       await container.kill("SIGKILL");
       assertEquals((await container.wait()).signal, "SIGKILL");
+      const stopped = await container.current();
+      assert(stopped.state === "stopped" && stopped.exitCode === 137);
+      const again = await stopped.start();
+      assertEquals((await again.stop({ with: "SIGKILL" })).signal, "SIGKILL");
+      assertEquals((await ns.containers.info(id)).exit?.exitCode, 137);
+      assertEquals((await again.restart({ with: "SIGKILL" })).state, "running");
       await container.remove();
       assertEquals(await ns.containers.list(), []);
     },
