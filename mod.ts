@@ -58,6 +58,7 @@ export {
 export type { Ingest } from "./lib/core/content/ingest.ts";
 export type { WriteOptions, WrittenContent } from "./lib/core/content/upload.ts";
 export type { WalkedContent } from "./lib/core/content/walk.ts";
+export type { Compression } from "./lib/core/archive/recompress.ts";
 export { ContentWritable } from "./lib/core/content/writable.ts";
 export type { Deprecation } from "./lib/core/features/deprecations.ts";
 export type {
@@ -107,12 +108,28 @@ export {
   type ReadFileOptions,
   type WalkOptions,
 } from "./lib/core/files/view.ts";
-export { Image, type ResolvedImage } from "./lib/core/image/image.ts";
+export { Image } from "./lib/core/image/image.ts";
+export type { CheckOptions, ImageCheck, PlatformCheck } from "./lib/core/image/check.ts";
+export type { ConvertOptions } from "./lib/core/image/convert.ts";
+export type { HistoryEntry } from "./lib/core/image/history.ts";
+export type {
+  CreateIndexOptions,
+  IndexChanges,
+  IndexMember,
+} from "./lib/core/image/index_image.ts";
+export type { ImageInspection, ManifestInspection } from "./lib/core/image/inspect.ts";
+export type { DockerImageInspect } from "./lib/core/image/inspect_docker.ts";
+export type { PrunedImages, PruneOptions } from "./lib/core/image/prune.ts";
+export type { RepairOptions } from "./lib/core/image/repair.ts";
+export type { ResolvedImage } from "./lib/core/image/resolve.ts";
+export type { SyncOptions } from "./lib/core/image/sync.ts";
+export type { ImageUsage } from "./lib/core/image/usage.ts";
 export type { ArchiveSource, ImportOptions, ImportProgress } from "./lib/core/image/import.ts";
 export type { ExportOptions } from "./lib/core/image/export.ts";
 export type { ImageProgress, OnImageProgress } from "./lib/core/image/progress.ts";
-export { Images } from "./lib/core/image/images.ts";
+export { Images, type ImageSelection } from "./lib/core/image/images.ts";
 export type { PullOptions } from "./lib/core/pull/pull.ts";
+export type { SyncProgress, SyncPullOptions } from "./lib/core/pull/sync.ts";
 export type { PushedImage, PushOptions } from "./lib/core/push/push.ts";
 export { Lease, Leases } from "./lib/core/lease/leases.ts";
 export type { LogOptions } from "./lib/core/logs/logs.ts";

@@ -6,7 +6,8 @@
 import { create } from "@bufbuild/protobuf";
 import { ContentStore } from "../core/content/content.ts";
 import type { Context } from "../core/context.ts";
-import { Image, type ResolvedImage } from "../core/image/image.ts";
+import { Image } from "../core/image/image.ts";
+import type { ResolvedImage } from "../core/image/resolve.ts";
 import { Images } from "../core/image/images.ts";
 import { underLease } from "../core/lease/leases.ts";
 import { InvalidArgumentError, MissingContentError, NotFoundError } from "../errors/errors.ts";

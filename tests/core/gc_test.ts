@@ -91,7 +91,7 @@ daemonTest("explain() knows containers, leases and labels as keepers", async (t)
     id: lease.id,
     resource: { type: "content", id: layer.digest },
   });
-  await t.ns.images.remove(image);
+  await t.ns.images.remove(image, { force: true });
   await t.ns.gc();
   const snapshot = await t.ns.explain({ snapshot: top! });
   assertEquals(snapshot.roots.map(({ root, steps }) => [root.kind, root.name, steps.length]), [

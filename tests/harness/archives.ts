@@ -73,6 +73,8 @@ export async function makeImage(
     platform?: Platform;
     /** Goes into `config`. */
     config?: Record<string, unknown>;
+    /** How its layers came about. */
+    history?: readonly Record<string, unknown>[];
     compress?: (tar: Bytes) => Promise<Bytes>;
     layerType?: string;
   } = {},
@@ -91,6 +93,7 @@ export async function makeImage(
     ...platform,
     config: options.config ?? {},
     rootfs: { type: "layers", diff_ids: diffIds },
+    ...(options.history ? { history: options.history } : {}),
   });
   const manifest = await makeBlob(OCI.manifest, {
     schemaVersion: 2,

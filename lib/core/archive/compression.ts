@@ -5,9 +5,7 @@
  */
 import { InvalidArgumentError, UnsupportedError } from "../../errors/errors.ts";
 import { sniffCompression } from "../../oci/media_types.ts";
-
-/** How much is unpacked at a time. */
-const CHUNK = 256 * 1024;
+import { uncompressed } from "./recompress.ts";
 
 /** Formats that are often met but not read, by their first bytes. */
 const foreign: readonly { magic: readonly number[]; name: string; advice: string }[] = [
@@ -42,15 +40,8 @@ export async function decompressed(
       { needed: "a tar, plain or compressed by gzip or zstd", found: known.name },
     );
   }
-  // Deno's DecompressionStream knows no zstd, and refuses gzip files of several members.
-  const [zlib, { Duplex }] = await Promise.all([import("node:zlib"), import("node:stream")]);
-  const engine = compression === "gzip"
-    ? zlib.createGunzip({ chunkSize: CHUNK })
-    : zlib.createZstdDecompress({ chunkSize: CHUNK });
-  const pair = Duplex.toWeb(engine) as ReadableWritablePair<Uint8Array<ArrayBuffer>, Uint8Array>;
-  return ReadableStream.from(
-    explained(whole.pipeThrough(pair, { signal }), { compression, label, verb }),
-  );
+  const plain = await uncompressed(whole, head, signal);
+  return ReadableStream.from(explained(plain, { compression, label, verb }));
 }
 
 async function* explained(

@@ -3,43 +3,36 @@
  *
  * @module
  */
-import { InvalidArgumentError, MissingContentError, NotFoundError } from "../../errors/errors.ts";
-import type { Image as ImageMessage } from "../../gen/containerd/services/images_pb.ts";
-import { chainId } from "../../oci/chain_id.ts";
+import { create } from "@bufbuild/protobuf";
+import {
+  type Image as ImageMessage,
+  ImageSchema,
+} from "../../gen/containerd/services/images_pb.ts";
 import type { Descriptor } from "../../oci/descriptor.ts";
 import { type Digest, parseDigest } from "../../oci/digest.ts";
-import { type ImageConfig, parseImageConfig } from "../../oci/image_config.ts";
-import { type ImageIndex, parseIndex } from "../../oci/index_doc.ts";
-import { type ImageManifest, manifestKind, parseManifest } from "../../oci/manifest.ts";
-import {
-  choosePlatform,
-  formatPlatform,
-  matchesPlatform,
-  type Platform,
-} from "../../oci/platform.ts";
-import type { Reference } from "../../oci/reference.ts";
+import type { ImageConfig } from "../../oci/image_config.ts";
+import { formatPlatform, type Platform } from "../../oci/platform.ts";
+import { imageName, type Reference } from "../../oci/reference.ts";
 import { waitUnlessAborted } from "../call/abort.ts";
-import { ContentStore } from "../content/content.ts";
 import type { Context } from "../context.ts";
+import type { CheckOptions, ImageCheck } from "./check.ts";
+import type { ConvertOptions } from "./convert.ts";
 import type { ExportOptions } from "./export.ts";
+import type { HistoryEntry } from "./history.ts";
+import type { Images } from "./images.ts";
+import type { IndexChanges } from "./index_image.ts";
+import type { ImageInspection } from "./inspect.ts";
+import type { DockerImageInspect } from "./inspect_docker.ts";
+import type { RepairOptions } from "./repair.ts";
+import { ImageResolver, type ResolvedImage } from "./resolve.ts";
+import type { SyncOptions } from "./sync.ts";
+import type { ImageUsage } from "./usage.ts";
 import type { PushedImage, PushOptions } from "../push/push.ts";
 import type { FileChange } from "../files/compare.ts";
 import { lazySource } from "../files/source.ts";
 import { FilesView } from "../files/view.ts";
 import { toDate } from "../time.ts";
 import { unpack } from "./unpack.ts";
-
-/** What an image is for one platform. */
-export interface ResolvedImage {
-  /** The manifest's descriptor. */
-  readonly descriptor: Descriptor;
-  /** The manifest. */
-  readonly manifest: ImageManifest;
-  /** The configuration. */
-  readonly config: ImageConfig;
-  /** The name of the snapshot of all layers; `undefined` for an image without layers. */
-  readonly chainId: Digest | undefined;
-}
 
 /** An image of a namespace. */
 export class Image {
@@ -86,7 +79,10 @@ export class Image {
     const platform = options.platform ?? this.#context.session.platform;
     // Content is immutable, so what a digest says is looked up once.
     const key = this.#context.key(`image ${formatPlatform(platform)}`, this.digest);
-    const work = this.#context.session.memo(key, () => this.#resolve(platform));
+    const work = this.#context.session.memo(key, () => {
+      const resolver = new ImageResolver(this.#context, this);
+      return resolver.resolve(platform);
+    });
     // One caller's signal must not end what others wait for too.
     return waitUnlessAborted(work, options.signal, `looking into image "${this.name}"`);
   }
@@ -164,6 +160,165 @@ export class Image {
   }
 
   /**
+   * All that is known of the image: its index, manifests and configurations, what is missing of
+   * them, and where it is unpacked.
+   *
+   * @throws {MissingContentError} When its index is not in the store.
+   */
+  async inspect(options: { signal?: AbortSignal } = {}): Promise<ImageInspection> {
+    const { inspectImage } = await import("./inspect.ts");
+    return await inspectImage(this.#context, this, options);
+  }
+
+  /**
+   * The image as `docker image inspect` prints it, for one platform.
+   *
+   * @param options `platform`: the daemon's own by default. `snapshotter`: where its size is looked
+   * up; the namespace's by default.
+   */
+  async inspectDocker(
+    options: { platform?: Platform; snapshotter?: string; signal?: AbortSignal } = {},
+  ): Promise<DockerImageInspect> {
+    const resolved = await this.resolve(options);
+    const { inspectDocker } = await import("./inspect_docker.ts");
+    return await inspectDocker(this.#context, this, resolved, options);
+  }
+
+  /**
+   * How the image came about, the newest step first.
+   *
+   * @param options `platform`: the daemon's own by default. `snapshotter`: where sizes are looked
+   * up; the namespace's by default.
+   */
+  async history(
+    options: { platform?: Platform; snapshotter?: string; signal?: AbortSignal } = {},
+  ): Promise<HistoryEntry[]> {
+    const resolved = await this.resolve(options);
+    const { imageHistory } = await import("./history.ts");
+    return await imageHistory(this.#context, resolved, options);
+  }
+
+  /** How much space the image takes. Other images may share it: `ns.df()` tells what is its alone. */
+  async usage(options: { signal?: AbortSignal } = {}): Promise<ImageUsage> {
+    const { imageUsage } = await import("./usage.ts");
+    return await imageUsage(this.#context, this.target, options);
+  }
+
+  /**
+   * The configuration for a platform: how to run it, and what it is made of.
+   *
+   * @param options `platform`: the daemon's own by default.
+   */
+  async config(options: { platform?: Platform; signal?: AbortSignal } = {}): Promise<ImageConfig> {
+    return (await this.resolve(options)).config;
+  }
+
+  /**
+   * Sets labels of the image, and deletes those whose value is empty. Others stay.
+   *
+   * @returns The image with its labels; this object does not change.
+   * @throws {NotFoundError} When the image has been removed.
+   */
+  async label(
+    labels: Record<string, string>,
+    options: { signal?: AbortSignal } = {},
+  ): Promise<Image> {
+    const { labelImage } = await import("./label.ts");
+    return await labelImage(this.#context, this, labels, options.signal);
+  }
+
+  /**
+   * Looks what of the image is in the store. Nothing is fetched.
+   *
+   * @throws {InvalidArgumentError} When the image is for other platforms only.
+   *
+   * @example
+   * ```ts
+   * import { connect } from "@davit/sdk";
+   *
+   * await using davit = await connect();
+   * const image = await davit.namespace("ci").images.get("app");
+   * const { complete, missing } = await image.check({ content: true });
+   * if (!complete) console.log("missing:", missing.map(({ digest }) => digest));
+   * await image.repair();
+   * ```
+   */
+  async check(options: CheckOptions = {}): Promise<ImageCheck> {
+    const { checkImage } = await import("./check.ts");
+    return await checkImage(this.#context, this, options);
+  }
+
+  /**
+   * Fetches what is missing, and replaces what is corrupt. Name, target and labels stay.
+   *
+   * @returns What was wrong; `complete` is `true` where there was nothing to do.
+   * @throws {PullError} When the registry does not have it any more.
+   * @throws {FailedPreconditionError} When the image's name says of no registry, and `from` is not
+   * given.
+   */
+  async repair(options: RepairOptions = {}): Promise<ImageCheck> {
+    const { repairImage } = await import("./repair.ts");
+    return await repairImage(this.#context, this, options);
+  }
+
+  /**
+   * Makes another image of this one: with other media types, layers compressed otherwise, or fewer
+   * platforms.
+   *
+   * @param name What it is called, completed like a reference. It may be this one's name, which then
+   * stands for the new image.
+   * @throws {MissingContentError} When a wanted platform is not complete.
+   * @throws {UnsupportedError} When a layer is encrypted.
+   *
+   * @example
+   * ```ts
+   * import { connect } from "@davit/sdk";
+   *
+   * await using davit = await connect();
+   * const image = await davit.namespace("ci").images.get("app");
+   * const small = await image.convert("app:zstd", { mediaTypes: "oci", compression: "zstd" });
+   * console.log(small.digest);
+   * ```
+   */
+  async convert(name: string, options: ConvertOptions = {}): Promise<Image> {
+    const { convertImage } = await import("./convert.ts");
+    return await convertImage(this.#context, this, imageName(name), options);
+  }
+
+  /**
+   * Changes what an index says of itself and of what it lists. The image gets another digest.
+   *
+   * @returns The changed image; this object does not change.
+   * @throws {InvalidArgumentError} When the image is no index, or lists no such manifest.
+   */
+  async annotate(changes: IndexChanges): Promise<Image> {
+    const { annotateIndex } = await import("./index_image.ts");
+    return await annotateIndex(this.#context, this, changes);
+  }
+
+  /**
+   * Copies the image to another namespace, or to another daemon: only what is missing there.
+   *
+   * @param to A namespace, of this daemon or of another one.
+   * @returns The image there.
+   * @throws {MissingContentError} When a wanted platform is not complete here.
+   *
+   * @example
+   * ```ts
+   * import { connect } from "@davit/sdk";
+   *
+   * await using here = await connect();
+   * await using there = await connect("/run/other/containerd.sock");
+   * const image = await here.namespace("ci").images.get("app");
+   * await image.sync(there.namespace("prod"));
+   * ```
+   */
+  async sync(to: { readonly images: Images }, options: SyncOptions = {}): Promise<Image> {
+    const { syncImage } = await import("./sync.ts");
+    return await syncImage(this.#context, this, to.images, options);
+  }
+
+  /**
    * Its files, read out of its layers: the image need not be unpacked. The first look at a
    * compressed image takes as long as decompressing it; what is known then is kept for later ones.
    *
@@ -217,97 +372,13 @@ export class Image {
 
   /** The platforms that the image is for. */
   async platforms(options: { signal?: AbortSignal } = {}): Promise<Platform[]> {
-    if (manifestKind(this.target.mediaType) === "manifest") {
-      const { config } = await this.#load(this.target, options.signal);
-      return [platformOf(config)];
-    }
-    const index = parseIndex(await this.#blob(this.target.digest, options.signal));
-    return index.manifests.flatMap(({ platform }) =>
-      platform && platform.os !== "unknown" ? [platform] : []
-    );
-  }
-
-  async #resolve(platform: Platform): Promise<ResolvedImage> {
-    let descriptor = this.target;
-    // An index may list indexes; a chain that is longer than this is not meant honestly.
-    for (let depth = 0; manifestKind(descriptor.mediaType) === "index"; depth++) {
-      if (depth === 4) {
-        throw new InvalidArgumentError(`Cannot use image "${this.name}": its indexes are too deep`);
-      }
-      const index = parseIndex(await this.#blob(descriptor.digest, undefined, platform));
-      descriptor = this.#choose(index, platform);
-    }
-    const { manifest, config } = await this.#load(descriptor, undefined, platform);
-    const own = platformOf(config);
-    if (config.os && !matchesPlatform(own, platform)) throw this.#otherPlatform([own], platform);
-    const diffIds = config.rootfs.diff_ids;
-    return {
-      descriptor,
-      manifest,
-      config,
-      chainId: diffIds.length === 0 ? undefined : await chainId(diffIds),
-    };
-  }
-
-  #choose(index: ImageIndex, platform: Platform): Descriptor {
-    const chosen = choosePlatform(index.manifests, platform);
-    if (chosen) return chosen;
-    // An index made by simple tools names no platforms; the configuration tells then.
-    const unnamed = index.manifests.find((manifest) => !manifest.platform);
-    if (unnamed) return unnamed;
-    throw this.#otherPlatform(
-      index.manifests.flatMap((manifest) => manifest.platform ?? []),
-      platform,
-    );
-  }
-
-  #otherPlatform(offered: readonly Platform[], wanted: Platform): InvalidArgumentError {
-    const list = offered.filter(({ os }) => os !== "unknown").map(formatPlatform).join(", ");
-    return new InvalidArgumentError(
-      `Cannot use image "${this.name}" on ${formatPlatform(wanted)}: it is for ${
-        list || "no platform"
-      } only; pass that platform, or get an image for this one`,
-    );
-  }
-
-  async #load(
-    descriptor: Descriptor,
-    signal: AbortSignal | undefined,
-    platform?: Platform,
-  ): Promise<{ manifest: ImageManifest; config: ImageConfig }> {
-    const manifest = parseManifest(await this.#blob(descriptor.digest, signal, platform));
-    const config = parseImageConfig(await this.#blob(manifest.config.digest, signal, platform));
-    const [layers, diffIds] = [manifest.layers.length, config.rootfs.diff_ids.length];
-    if (layers !== diffIds) {
-      throw new InvalidArgumentError(
-        `Cannot use image "${this.name}": its manifest lists ${layers} layers, its ` +
-          `configuration ${diffIds}`,
-      );
-    }
-    return { manifest, config };
-  }
-
-  async #blob(
-    digest: Digest,
-    signal: AbortSignal | undefined,
-    platform?: Platform,
-  ): Promise<Uint8Array> {
-    try {
-      return await new ContentStore(this.#context).readAll(digest, { signal });
-    } catch (cause) {
-      if (!(cause instanceof NotFoundError)) throw cause;
-      const where = platform ? ` for ${formatPlatform(platform)}` : "";
-      throw new MissingContentError(
-        `Cannot use image "${this.name}"${where}: its blob "${digest}" is not in the content ` +
-          "store; pull or import the image again",
-        { digests: [digest], ...(platform ? { platform: formatPlatform(platform) } : {}) },
-        { cause },
-      );
-    }
+    return await new ImageResolver(this.#context, this).platforms(options.signal);
   }
 }
 
-function platformOf(config: ImageConfig): Platform {
-  const { os = "", architecture = "", variant } = config;
-  return { os, architecture, ...(variant ? { variant } : {}) };
+/** An image that has no record yet. */
+export function draftImage(context: Context, name: string, target: Descriptor): Image {
+  const { mediaType, digest, size } = target;
+  const message = create(ImageSchema, { name, target: { mediaType, digest, size: BigInt(size) } });
+  return new Image(context, message);
 }

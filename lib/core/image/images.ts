@@ -10,16 +10,38 @@ import {
   ImageSchema,
 } from "../../gen/containerd/services/images_pb.ts";
 import type { Descriptor } from "../../oci/descriptor.ts";
+import type { Digest } from "../../oci/digest.ts";
+import { formatFilter, labelFilter } from "../../oci/filter.ts";
 import { checkLabels } from "../../oci/names.ts";
 import { imageName, type Reference } from "../../oci/reference.ts";
 import type { Context } from "../context.ts";
 import { Image } from "./image.ts";
 import type { ArchiveSource, ImportOptions } from "./import.ts";
+import type { CreateIndexOptions, IndexMember } from "./index_image.ts";
+import type { PrunedImages, PruneOptions } from "./prune.ts";
 import type { PullOptions } from "../pull/pull.ts";
+import type { SyncPullOptions } from "../pull/sync.ts";
+
+/** Which images. */
+export interface ImageSelection {
+  /** Only those with these labels; `true` for any value. */
+  labels?: Readonly<Record<string, string | true>>;
+  /** Only those whose target this is. */
+  digest?: Digest;
+  /** Ends the call. */
+  signal?: AbortSignal;
+}
+
+/** Where images are, for those that work with several namespaces. */
+export let contextOf: (images: Images) => Context;
 
 /** The images of a namespace. */
 export class Images {
   readonly #context: Context;
+
+  static {
+    contextOf = (images) => images.#context;
+  }
 
   /** For the namespace that owns it. */
   constructor(context: Context) {
@@ -37,9 +59,7 @@ export class Images {
     const full = imageName(name);
     for (const candidate of new Set([full, name])) {
       try {
-        const { image } = await this.#context.api.images.get({ name: candidate }, options);
-        if (!image) throw new ProtocolError(`Images.Get answered nothing for "${candidate}"`);
-        return new Image(this.#context, image);
+        return await exactImage(this.#context, candidate, options);
       } catch (error) {
         if (!(error instanceof NotFoundError)) throw error;
       }
@@ -53,9 +73,21 @@ export class Images {
     );
   }
 
-  /** Lists the images, by name. */
-  async list(options: { signal?: AbortSignal } = {}): Promise<Image[]> {
-    const { images } = await this.#context.api.images.list({}, options);
+  /**
+   * Lists the images, by name.
+   *
+   * @param options `labels`: only images with these labels; `true` for any value. `digest`: only
+   * those with this target.
+   */
+  async list(options: ImageSelection = {}): Promise<Image[]> {
+    const { labels = {}, digest, signal } = options;
+    // Terms of one filter must all hold.
+    const terms = [
+      ...(Object.keys(labels).length > 0 ? [labelFilter(labels)] : []),
+      ...(digest === undefined ? [] : [formatFilter({ field: "target.digest", is: digest })]),
+    ];
+    const filters = terms.length > 0 ? [terms.join(",")] : [];
+    const { images } = await this.#context.api.images.list({ filters }, { signal });
     return images.map((image) => new Image(this.#context, image)).sort((a, b) =>
       a.name < b.name ? -1 : 1
     );
@@ -141,18 +173,102 @@ export class Images {
   }
 
   /**
+   * Pulls several images, a few at once, with one progress for all. Blobs that several need are
+   * fetched once; of images that are there already nothing is fetched.
+   *
+   * @returns The images, in the order of their references.
+   * @throws What the pull of an image failed with; an `AggregateError` for several. The others are
+   * pulled nevertheless, and stay.
+   *
+   * @example
+   * ```ts
+   * import { connect } from "@davit/sdk";
+   *
+   * await using davit = await connect();
+   * const images = await davit.namespace("ci").images.sync(["alpine:3.20", "debian:12"], {
+   *   onProgress: ({ done, images, current, total }) => console.log(done, images, current, total),
+   * });
+   * console.log(images.map(({ name }) => name));
+   * ```
+   */
+  async sync(
+    references: readonly (string | Reference)[],
+    options: SyncPullOptions = {},
+  ): Promise<Image[]> {
+    const { syncImages } = await import("../pull/sync.ts");
+    return await syncImages(this.#context, references, options);
+  }
+
+  /**
+   * Makes an index of images that are here, such as one for several platforms: a manifest list, in
+   * Docker's words.
+   *
+   * @param name What it is called, completed like a reference; an image that has it is replaced.
+   * @param members The images. Those that are indexes themselves bring all that they list and have.
+   * @throws {MissingContentError} When a member is not complete.
+   *
+   * @example
+   * ```ts
+   * import { connect } from "@davit/sdk";
+   *
+   * await using davit = await connect();
+   * const { images } = davit.namespace("ci");
+   * const app = await images.createIndex("registry.example.com/app:1", ["app:amd64", "app:arm64"]);
+   * await app.push();
+   * ```
+   */
+  async createIndex(
+    name: string,
+    members: readonly (Image | string | IndexMember)[],
+    options: CreateIndexOptions = {},
+  ): Promise<Image> {
+    const { createIndex } = await import("./index_image.ts");
+    return await createIndex(this.#context, imageName(name), members, options);
+  }
+
+  /**
+   * Removes images that nobody needs.
+   *
+   * @param options Which; by default those without a tag ("dangling").
+   * @returns The images, and how much space that freed.
+   */
+  async prune(options: PruneOptions = {}): Promise<PrunedImages> {
+    const { pruneImages } = await import("./prune.ts");
+    return await pruneImages(this.#context, options);
+  }
+
+  /**
    * Removes an image's name. What nothing else uses is collected, before this returns if `sync`.
    *
+   * @param options `force`: although containers are made of it; they keep their file systems.
    * @throws {NotFoundError} when the namespace has no such image.
+   * @throws {FailedPreconditionError} when containers are made of it, and `force` is not set.
    */
   async remove(
     image: Image | string,
-    options: { sync?: boolean; signal?: AbortSignal } = {},
+    options: { force?: boolean; sync?: boolean; signal?: AbortSignal } = {},
   ): Promise<void> {
+    const { force = false, sync = false, signal } = options;
     const { name } = typeof image === "string" ? await this.get(image, options) : image;
-    await this.#context.api.images.delete(
-      { name, sync: options.sync ?? false },
-      { signal: options.signal },
-    );
+    if (!force) {
+      const { checkUnused } = await import("./in_use.ts");
+      await checkUnused(this.#context, name, signal);
+    }
+    await this.#context.api.images.delete({ name, sync }, { signal });
   }
+}
+
+/**
+ * The image of exactly this name.
+ *
+ * @throws {NotFoundError} when the namespace has none.
+ */
+export async function exactImage(
+  context: Context,
+  name: string,
+  options: { signal?: AbortSignal | undefined } = {},
+): Promise<Image> {
+  const { image } = await context.api.images.get({ name }, { signal: options.signal });
+  if (!image) throw new ProtocolError(`Images.Get answered nothing for "${name}"`);
+  return new Image(context, image);
 }

@@ -4,7 +4,6 @@
  *
  * @module
  */
-import { create } from "@bufbuild/protobuf";
 import {
   DavitError,
   DigestError,
@@ -12,7 +11,6 @@ import {
   MissingContentError,
   UnsupportedError,
 } from "../../errors/errors.ts";
-import { ImageSchema } from "../../gen/containerd/services/images_pb.ts";
 import type { Descriptor } from "../../oci/descriptor.ts";
 import type { Digest } from "../../oci/digest.ts";
 import { checkLabels } from "../../oci/names.ts";
@@ -25,7 +23,7 @@ import { type ArchiveContents, type ImportProgress, storeArchive } from "../arch
 import { type ImageTree, TreeReader, type WantedPlatforms } from "../archive/tree.ts";
 import { ContentStore } from "../content/content.ts";
 import type { Context } from "../context.ts";
-import { Image } from "./image.ts";
+import { draftImage, type Image } from "./image.ts";
 import { keepTree } from "./keep.ts";
 import { Images } from "./images.ts";
 import { underLease } from "../lease/leases.ts";
@@ -192,10 +190,8 @@ async function unpackAll(
     if (!tree.platforms.some((offered) => matchesPlatform(offered, platform))) continue;
     const total = tree.layerBytes;
     onProgress?.({ phase: "unpack", name, current: 0, total });
-    const { mediaType, digest, size } = target;
     // The record comes last: an image whose layers do not unpack is not registered.
-    const draft = create(ImageSchema, { name, target: { mediaType, digest, size: BigInt(size) } });
-    await new Image(context, draft).unpack({ platform, snapshotter, signal });
+    await draftImage(context, name, target).unpack({ platform, snapshotter, signal });
     onProgress?.({ phase: "unpack", name, current: total, total });
   }
 }

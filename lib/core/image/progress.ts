@@ -8,9 +8,11 @@
 export interface ImageProgress {
   /**
    * `"resolve"`: the registry is asked what the name stands for. `"fetch"`: a blob comes from the
-   * registry. `"push"`: a blob or manifest goes there. `"unpack"`: layers become snapshots.
+   * registry. `"push"`: a blob or manifest goes there. `"copy"`: a blob goes to another namespace or
+   * daemon. `"convert"`: a layer gets another form. `"verify"`: the image's signatures are looked
+   * at. `"unpack"`: layers become snapshots.
    */
-  readonly phase: "resolve" | "fetch" | "push" | "unpack";
+  readonly phase: "resolve" | "verify" | "fetch" | "push" | "copy" | "convert" | "unpack";
   /** The blob's digest, or the image's name. */
   readonly name: string;
   /** Bytes that are done; equal to `total` at the end, also of what was there already. */

@@ -10,7 +10,7 @@ import type { Descriptor } from "../../oci/descriptor.ts";
 import type { Digest } from "../../oci/digest.ts";
 import type { Context } from "../context.ts";
 import { snapshotterOf } from "../defaults.ts";
-import type { ResolvedImage } from "./image.ts";
+import type { ResolvedImage } from "./resolve.ts";
 import { underLease } from "../lease/leases.ts";
 import { TEARDOWN_TIMEOUT_MS } from "../session/session.ts";
 

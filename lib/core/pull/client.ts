@@ -4,9 +4,7 @@
  *
  * @module
  */
-import { create } from "@bufbuild/protobuf";
 import { InvalidArgumentError, MissingContentError } from "../../errors/errors.ts";
-import { ImageSchema } from "../../gen/containerd/services/images_pb.ts";
 import type { Descriptor } from "../../oci/descriptor.ts";
 import { isKnownConfig } from "../../oci/media_types.ts";
 import type { Reference } from "../../oci/reference.ts";
@@ -15,7 +13,7 @@ import { throwIfAborted } from "../call/abort.ts";
 import { TreeReader, type WantedPlatforms } from "../archive/tree.ts";
 import { ContentStore } from "../content/content.ts";
 import type { Context } from "../context.ts";
-import { Image } from "../image/image.ts";
+import { draftImage, type Image } from "../image/image.ts";
 import { keepTree } from "../image/keep.ts";
 import { Images } from "../image/images.ts";
 import { Arrivals } from "./arrivals.ts";
@@ -30,29 +28,33 @@ import { unpack } from "../image/unpack.ts";
 /**
  * Pulls an image: documents, then blobs, a few at once, then the snapshots, and the record last.
  *
+ * @param name What the image is called here.
  * @param wanted Which platforms.
  */
 export async function pullByClient(
   context: Context,
   reference: Reference,
+  name: string,
   wanted: WantedPlatforms,
   options: PullOptions,
 ): Promise<Image> {
   const given = options.registry;
-  if (given instanceof Registry) return await pull(context, reference, wanted, given, options);
+  if (given instanceof Registry) {
+    return await pull(context, reference, name, wanted, given, options);
+  }
   await using registry = new Registry(given);
-  return await pull(context, reference, wanted, registry, options);
+  return await pull(context, reference, name, wanted, registry, options);
 }
 
 async function pull(
   context: Context,
   reference: Reference,
+  name: string,
   wanted: WantedPlatforms,
   registry: Registry,
   options: PullOptions,
 ): Promise<Image> {
   const { onProgress, signal, parallel = 3 } = options;
-  const name = reference.toString();
   onProgress?.({ phase: "resolve", name, current: 0, total: 0 });
   const { descriptor: target } = await registry.resolve(reference, { signal });
   return await underPullLease(context, reference, async (leased, fetched) => {
@@ -111,13 +113,13 @@ async function unpackArrivals(
 ): Promise<void> {
   if (wanted === false) return;
   const { platform } = context.session;
-  const { mediaType, digest, size } = target;
-  const draft = create(ImageSchema, { name, target: { mediaType, digest, size: BigInt(size) } });
-  const image = await new Image(context, draft).resolve({ platform, signal }).catch((error) => {
-    const other = error instanceof InvalidArgumentError || error instanceof MissingContentError;
-    if (other) return undefined;
-    throw error;
-  });
+  const image = await draftImage(context, name, target).resolve({ platform, signal }).catch(
+    (error) => {
+      const other = error instanceof InvalidArgumentError || error instanceof MissingContentError;
+      if (other) return undefined;
+      throw error;
+    },
+  );
   if (!image || !documents.takes(image.descriptor.digest)) return;
   const total = image.manifest.layers.reduce((sum, layer) => sum + layer.size, 0);
   let current = 0;

@@ -62,6 +62,20 @@ export async function pullImage(
   options: PullOptions = {},
 ): Promise<Image> {
   const parsed = reference instanceof Reference ? reference : parseReference(reference);
+  return await pullTarget(context, parsed, parsed.toString(), options);
+}
+
+/**
+ * Pulls what a reference stands for, under a name that need not be the reference.
+ *
+ * @param name What the image is called here; taken as it is.
+ */
+export async function pullTarget(
+  context: Context,
+  parsed: Reference,
+  name: string,
+  options: PullOptions,
+): Promise<Image> {
   const wanted = wantedOf(context, options);
   checkLabels(options.labels ?? {});
   const { parallel = 3 } = options;
@@ -72,10 +86,10 @@ export async function pullImage(
   }
   if (await viaOf(context, `pull "${parsed}"`, options) === "client") {
     const { pullByClient } = await import("./client.ts");
-    return await pullByClient(context, parsed, wanted, options);
+    return await pullByClient(context, parsed, name, wanted, options);
   }
   const { pullByTransfer } = await import("./transfer.ts");
-  return await pullByTransfer(context, parsed, wanted, options);
+  return await pullByTransfer(context, parsed, name, wanted, options);
 }
 
 function wantedOf(context: Context, { platform, platforms }: PullOptions): WantedPlatforms {

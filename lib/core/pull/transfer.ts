@@ -10,7 +10,7 @@ import { ContentStore } from "../content/content.ts";
 import type { Context } from "../context.ts";
 import { snapshotterOf } from "../defaults.ts";
 import type { Image } from "../image/image.ts";
-import { Images } from "../image/images.ts";
+import { exactImage, Images } from "../image/images.ts";
 import { otherPlatforms, transferPullError } from "./errors.ts";
 import { underPullLease } from "./lease.ts";
 import type { PullOptions } from "./pull.ts";
@@ -18,15 +18,20 @@ import { TransferSteps } from "../image/progress_transfer.ts";
 import { transfer } from "../transfer/transfer.ts";
 import { registryEnd } from "./registry_end.ts";
 
-/** Pulls an image through the daemon. @param wanted Which platforms. */
+/**
+ * Pulls an image through the daemon.
+ *
+ * @param name What the image is called here.
+ * @param wanted Which platforms.
+ */
 export async function pullByTransfer(
   context: Context,
   reference: Reference,
+  name: string,
   wanted: WantedPlatforms,
   options: PullOptions,
 ): Promise<Image> {
   const { onProgress, signal, labels, unpack = true } = options;
-  const name = reference.toString();
   const { platform } = context.session;
   const own = wanted === "all" || wanted.some((wish) => matchesPlatform(platform, wish));
   const snapshotter = unpack === true || unpack === false ? {} : unpack;
@@ -59,7 +64,7 @@ export async function pullByTransfer(
     if (unpacks.length === 0) await checkPlatforms(leased, name, wanted, before, signal);
   });
   steps?.end();
-  return await images.get(name, { signal });
+  return await exactImage(context, name, { signal });
 }
 
 /** Takes the record back when the image has nothing for the platforms. */
@@ -72,12 +77,12 @@ async function checkPlatforms(
 ): Promise<void> {
   const images = new Images(context);
   try {
-    const { target } = await images.get(name, { signal });
+    const { target } = await exactImage(context, name, { signal });
     const reader = new TreeReader(new ContentStore(context), wanted, signal);
     if (!await reader.read(target)) throw otherPlatforms(name, wanted, reader.offered);
   } catch (error) {
     if (before) await images.set(name, before.target, { labels: before.labels });
-    else await images.remove(name);
+    else await images.remove(await exactImage(context, name), { force: true });
     throw error;
   }
 }

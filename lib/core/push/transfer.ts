@@ -40,11 +40,11 @@ export async function pushByTransfer(
     }
     const images = new Images(leased);
     const name = `davit.invalid/push-${crypto.randomUUID()}`;
-    await images.set(name, plan.root);
+    const part = await images.set(name, plan.root);
     try {
       await send(leased, name, to, options);
     } finally {
-      await images.remove(name);
+      await images.remove(part, { force: true });
     }
   });
 }

@@ -62,7 +62,11 @@ const images: Command = (words) => {
 
 const removeImage: Command = (words) => {
   const given = readFlags(words, flags("-f --force", "--sync"));
-  const options = given.on("--sync") ? [{ sync: true }] : [];
+  const set = {
+    ...(given.on("--force") ? { force: true } : {}),
+    ...(given.on("--sync") ? { sync: true } : {}),
+  };
+  const options = Object.keys(set).length > 0 ? [set] : [];
   return found([{ get: "images" }, { call: "remove", args: [only(given, "image"), ...options] }]);
 };
 

@@ -27,7 +27,7 @@ const CASES: Readonly<Record<string, string>> = {
   "ctr -n k8s.io images ls -q": "images.list()",
   "docker images": "images.list()",
   "ctr t ls": "ns.tasks.list()",
-  "docker rmi -f a:1": 'images.remove("a:1")',
+  "docker rmi -f a:1": 'images.remove("a:1", { force: true })',
   "docker rm -f web": '(await containers.get("web")).remove()',
   "docker stop -t 5 my-web": 'containers.byName.my_web.stop({ timeout: "5s" })',
   "ctr tasks kill -s SIGHUP web": 'containers.byName.web.kill("SIGHUP")',

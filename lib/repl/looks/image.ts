@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { Image, ResolvedImage } from "../../core/image/image.ts";
+import type { Image } from "../../core/image/image.ts";
+import type { ResolvedImage } from "../../core/image/resolve.ts";
 import { formatPlatform } from "../../oci/platform.ts";
 import { familiarForm } from "../../oci/reference.ts";
 import { labelLines } from "../card.ts";
