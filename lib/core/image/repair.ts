@@ -54,15 +54,18 @@ export async function repairImage(
   for (const { digest } of before.corrupt) await store.delete(digest, { signal });
   // The file itself goes with a collection; as long as it is there, it is what the blob is.
   if (before.corrupt.length > 0) await collectGarbage(context);
-  const unpacked = before.platforms.flatMap((one) => one.unpacked);
-  await pullTarget(context, reference.withDigest(image.digest), image.name, {
+  const unpacked = before.platforms.flatMap((one) => one.unpacked)[0];
+  // Where it unpacks, the daemon leaves out layers whose snapshots it has.
+  const pulled = await pullTarget(context, reference.withDigest(image.digest), image.name, {
     ...others,
     ...(platforms === undefined ? {} : { platforms }),
     labels: { ...image.labels },
-    unpack: unpack ?? (unpacked[0] === undefined ? false : { snapshotter: unpacked[0] }),
+    unpack: false,
     signal,
   });
-  if (before.corrupt.length > 0) await checkReplaced(context, image, options);
+  await checkReplaced(context, image, before, options);
+  const wanted = unpack ?? (unpacked === undefined ? false : { snapshotter: unpacked });
+  if (wanted !== false) await pulled.unpack({ ...(wanted === true ? {} : wanted), signal });
   return before;
 }
 
@@ -70,8 +73,10 @@ export async function repairImage(
 async function checkReplaced(
   context: Context,
   image: Image,
+  before: ImageCheck,
   { platforms, signal }: RepairOptions,
 ): Promise<void> {
+  if (before.corrupt.length === 0) return;
   const { corrupt } = await checkImage(context, image, { platforms, content: true, signal });
   const [blob] = corrupt;
   if (!blob) return;
