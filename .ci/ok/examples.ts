@@ -1,7 +1,7 @@
 /**
  * Type-checks the examples in the documentation: every block of TypeScript in JSDoc and Markdown.
  *
- * Blocks marked `ts ignore` are left alone. Those marked `ts run` are too: tests run them.
+ * Blocks marked `ts ignore` are left alone. Those marked `ts run` are checked, and tests run them.
  *
  * @module
  */
@@ -14,28 +14,34 @@ export interface Example {
   /** Number of its first line, from 1. */
   readonly line: number;
   readonly code: string;
+  /** Whether it is meant to be run as it is. */
+  readonly run: boolean;
 }
 
 const FENCE = /^(\s*(?:\* ?)?)```(\S*)[ \t]*(.*)$/;
 
 /**
- * Blocks that start with <code>```ts</code> or <code>```typescript</code>, without further words.
+ * Blocks that start with <code>```ts</code> or <code>```typescript</code>, without further words or
+ * with `run`.
  *
  * @param text A Markdown file, or a TypeScript file with such blocks in its comments.
  * @param inComments Look at lines of JSDoc only, which start with `*`.
  */
 export function findExamples(text: string, inComments: boolean): Example[] {
   const found: Example[] = [];
-  let open: { line: number; take: boolean; code: string[] } | undefined;
+  let open: { line: number; take: boolean; run: boolean; code: string[] } | undefined;
   text.split("\n").forEach((line, index) => {
     const isComment = /^\s*\*/.test(line);
     if (inComments && !isComment) return void (open = undefined);
     const [, , language, words] = FENCE.exec(line) ?? [];
     if (!open && language !== undefined) {
-      const take = (language === "ts" || language === "typescript") && words === "";
-      open = { line: index + 2, take, code: [] };
+      const run = words === "run";
+      const take = /^(ts|typescript)$/.test(language) && (words === "" || run);
+      open = { line: index + 2, take, run, code: [] };
     } else if (open && language === "" && words === "") {
-      if (open.take) found.push({ line: open.line, code: open.code.join("\n") });
+      if (open.take) {
+        found.push({ line: open.line, code: open.code.join("\n"), run: open.run });
+      }
       open = undefined;
     } else open?.code.push(inComments ? line.replace(/^\s*\* ?/, "") : line);
   });

@@ -21,14 +21,14 @@ c();
 ${TICKS}
 `;
   assertEquals(findExamples(text, false), [
-    { line: 4, code: "const a = 1;\n\nconst b = 2;" },
-    { line: 14, code: "c();" },
+    { line: 4, code: "const a = 1;\n\nconst b = 2;", run: false },
+    { line: 14, code: "c();", run: false },
   ]);
 });
 
-Deno.test("findExamples() leaves out what is marked", () => {
+Deno.test("findExamples() leaves out what is marked, and tells what is to be run", () => {
   const text = ["ts ignore", "ts run"].map((words) => `${TICKS}${words}\nx\n${TICKS}\n`).join("");
-  assertEquals(findExamples(text, false), []);
+  assertEquals(findExamples(text, false), [{ line: 5, code: "x", run: true }]);
 });
 
 Deno.test("findExamples() takes TypeScript of comments, and of nothing else", () => {
@@ -47,6 +47,6 @@ not this
 ${TICKS}\`;
 `;
   assertEquals(findExamples(text, true), [
-    { line: 5, code: "if (add(1, 2) !== 3) {\n  throw new Error();\n}" },
+    { line: 5, code: "if (add(1, 2) !== 3) {\n  throw new Error();\n}", run: false },
   ]);
 });
