@@ -1,4 +1,4 @@
-/** Checks that imports of lib/ point down only, and a few rules of its text. @module */
+/** Checks that imports of lib/ point down only and not in circles, and a few rules of its text. @module */
 
 import { ROOT } from "../setup/paths.ts";
 import { deno, type Finding, findingOf } from "./check.ts";
@@ -42,6 +42,8 @@ const FORBIDDEN: readonly [RegExp, string][] = [
 export interface Import {
   readonly from: string;
   readonly to: string;
+  /** How: for its types alone, when the importing module loads, or later by `import()`. */
+  readonly kind?: "type" | "static" | "dynamic";
 }
 
 const layerOf = (path: string) => /^lib\/([^/]+)\//.exec(path)?.[1];
@@ -63,6 +65,36 @@ export function judgeImport({ from, to }: Import): string | undefined {
   return `${from} imports ${to}: ${layer} may import ${allowed.join(", ") || "nothing"}`;
 }
 
+/**
+ * Circles of imports: groups of modules of which each leads to every other one.
+ *
+ * @returns Their paths, sorted, each group once.
+ */
+export function findCircles(imports: readonly Import[]): string[][] {
+  const next = new Map<string, string[]>();
+  for (const { from, to } of imports) next.set(from, [...next.get(from) ?? [], to]);
+  // Tarjan's strongly connected components.
+  const order = new Map<string, number>();
+  const path: string[] = [];
+  const circles: string[][] = [];
+  const visit = (module: string): number => {
+    let low = order.size;
+    order.set(module, low);
+    path.push(module);
+    for (const to of next.get(module) ?? []) {
+      if (!order.has(to)) low = Math.min(low, visit(to));
+      else if (path.includes(to)) low = Math.min(low, order.get(to)!);
+    }
+    if (low === order.get(module)) {
+      const group = path.splice(path.indexOf(module));
+      if (group.length > 1 || next.get(module)?.includes(module)) circles.push(group.sort());
+    }
+    return low;
+  };
+  for (const module of next.keys()) if (!order.has(module)) visit(module);
+  return circles;
+}
+
 /** What is wrong with the text of a file of lib/. */
 export function judgeText(path: string, text: string): string[] {
   const layer = layerOf(path);
@@ -81,6 +113,7 @@ interface Graph {
     readonly dependencies?: readonly {
       readonly code?: { readonly specifier?: string };
       readonly type?: { readonly specifier?: string };
+      readonly isDynamic?: boolean;
     }[];
   }[];
 }
@@ -98,9 +131,18 @@ async function listImports(files: readonly string[]): Promise<Import[]> {
       .filter(({ specifier }) => specifier.startsWith(own))
       .flatMap(({ specifier, dependencies = [] }) =>
         dependencies
-          .flatMap(({ code, type }) => [code?.specifier, type?.specifier])
-          .filter((to) => to?.startsWith(own))
-          .map((to) => ({ from: specifier.slice(own.length), to: to!.slice(own.length) }))
+          .flatMap(({ code, type, isDynamic }) =>
+            [
+              { to: code?.specifier, kind: isDynamic ? "dynamic" : "static" },
+              { to: type?.specifier, kind: "type" },
+            ] as const
+          )
+          .filter(({ to }) => to?.startsWith(own))
+          .map(({ to, kind }) => ({
+            from: specifier.slice(own.length),
+            to: to!.slice(own.length),
+            kind,
+          }))
       );
   } finally {
     Deno.removeSync(entry);
@@ -110,8 +152,18 @@ async function listImports(files: readonly string[]): Promise<Import[]> {
 /** Runs the check. */
 export async function checkLayers(): Promise<Finding> {
   const files = typeScriptFiles().filter((path) => path.startsWith("lib/"));
-  const problems = (await listImports(files)).flatMap((item) => judgeImport(item) ?? []);
+  const imports = await listImports(files);
+  const problems = imports.flatMap((item) => judgeImport(item) ?? []);
   const notes: string[] = [];
+  // Types may speak of one another: no module waits for another one because of that.
+  const circles = (...kinds: Import["kind"][]) =>
+    findCircles(imports.filter(({ kind }) => kinds.includes(kind))).map((circle) =>
+      circle.join(", ")
+    );
+  problems.push(...circles("static").map((circle) => `imports in a circle: ${circle}`));
+  notes.push(
+    ...circles("static", "dynamic").map((circle) => `a circle with import() in it: ${circle}`),
+  );
   for (const path of files) {
     const text = readText(path) ?? "";
     problems.push(...judgeText(path, text));

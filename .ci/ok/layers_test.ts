@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { judgeImport, judgeText } from "./layers.ts";
+import { findCircles, judgeImport, judgeText } from "./layers.ts";
 
 Deno.test("judgeImport() lets imports through that point down, or stay", () => {
   for (
@@ -28,6 +28,21 @@ Deno.test("judgeImport() stops imports that point up, or out of lib", () => {
       ["lib/novel/a.ts", "lib/errors/errors.ts", /no place in LAYERS/],
     ] as const
   ) assertMatch(judgeImport({ from, to }) ?? "", why);
+});
+
+Deno.test("findCircles() finds each group of modules that lead to one another", () => {
+  const imports = (...arrows: string[]) =>
+    arrows.map((arrow) => {
+      const [from, to] = arrow.split(">") as [string, string];
+      return { from, to };
+    });
+  assertEquals(findCircles(imports("a>b", "a>c", "b>d", "c>d", "d>e")), []);
+  assertEquals(findCircles(imports("a>b", "b>a")), [["a", "b"]]);
+  assertEquals(findCircles(imports("a>a", "a>b")), [["a"]]);
+  const two = imports("x>a", "c>a", "b>c", "a>b", "b>x2", "x2>y", "y>z", "z>x2", "z>end");
+  assertEquals(findCircles(two).sort(), [["a", "b", "c"], ["x2", "y", "z"]]);
+  // A circle that is found from a way that joins it late.
+  assertEquals(findCircles(imports("s>m", "m>t", "t>s", "s>u", "u>m")), [["m", "s", "t", "u"]]);
 });
 
 Deno.test("judgeText() stops what blinds the type checker", () => {

@@ -12,8 +12,8 @@ import { checkIdentifier, checkLabels, isReservedLabel } from "../../oci/names.t
 import type { Spec, User } from "../../oci/runtime_spec.ts";
 import { withUser } from "../../oci/spec_process.ts";
 import type { ResolvedUser } from "../../oci/user.ts";
-import { removeStdin } from "../attach/stdin.ts";
 import { CHANGE_TIMEOUT_MS, throwIfAborted } from "../call/abort.ts";
+import { discardContainer } from "./discard.ts";
 import type { ContainerPlan } from "./plan.ts";
 import { makeSteps } from "./make_steps.ts";
 import { buildSpec, findSteps } from "./spec.ts";
@@ -23,10 +23,8 @@ import { HEALTHCHECK_LABEL } from "../health/config.ts";
 import type { Image } from "../image/image.ts";
 import type { ResolvedImage } from "../image/resolve.ts";
 import { Images } from "../image/images.ts";
-import { removeLogs } from "../logs/setup.ts";
 import { OWNER_LABEL } from "../session/owner.ts";
-import { TEARDOWN_TIMEOUT_MS } from "../session/session.ts";
-import { ANONYMOUS_LABEL, imageVolumeSteps } from "../volume/step.ts";
+import { imageVolumeSteps } from "../volume/step.ts";
 import { guessUser, lookUpUser } from "./user_lookup.ts";
 
 /** The label with the signal that asks a container to stop, as the Go client writes it. */
@@ -159,45 +157,6 @@ function withImageVolumes(plan: ContainerPlan, { config }: ResolvedImage): Conta
   const taken = plan.steps.flatMap(({ at }) => at ?? []);
   const added = imageVolumeSteps(config.config?.Volumes, taken);
   return added.length === 0 ? plan : { ...plan, steps: [...plan.steps, ...added] };
-}
-
-/**
- * Removes a container's record and snapshot. What is gone already is fine.
- *
- * @param options `volumes`: its volumes without a name too; by default those of a container that
- * goes with its script.
- */
-export async function discardContainer(
-  context: Context,
-  container: {
-    id: string;
-    snapshotter: string;
-    snapshotKey?: string;
-    labels?: Readonly<Record<string, string>>;
-  },
-  { volumes = OWNER_LABEL in (container.labels ?? {}) }: { volumes?: boolean } = {},
-): Promise<void> {
-  const { id, snapshotter } = container;
-  const options = { timeoutMs: TEARDOWN_TIMEOUT_MS };
-  // The record goes after the files that it tells of, so that a sweep finds what is left.
-  await removeLogs(context, id, container.labels ?? {});
-  await removeStdin(context, id, container.labels ?? {});
-  if (volumes && ANONYMOUS_LABEL in (container.labels ?? {})) {
-    const { removeVolumesOf } = await import("../volume/remove.ts");
-    await removeVolumesOf(context, container);
-  }
-  await ignoreNotFound(context.api.containers.delete({ id }, options));
-  if (!snapshotter) return;
-  const key = container.snapshotKey ?? id;
-  await ignoreNotFound(context.api.snapshots.remove({ snapshotter, key }, options));
-}
-
-async function ignoreNotFound(work: Promise<unknown>): Promise<void> {
-  try {
-    await work;
-  } catch (error) {
-    if (!(error instanceof NotFoundError)) throw error;
-  }
 }
 
 async function resolveImage(

@@ -8,7 +8,7 @@ import type { Container as ContainerMessage } from "../../gen/containerd/service
 import type { Context } from "../context.ts";
 import type { LogMark } from "../logs/files.ts";
 import { endTask } from "../task/task.ts";
-import { discardContainer } from "./create.ts";
+import { discardContainer } from "./discard.ts";
 
 /** What is known of a container from its record. */
 export interface ContainerRecord {

@@ -6,7 +6,7 @@
 import { FailedPreconditionError, NotFoundError } from "../../errors/errors.ts";
 import { CHANGE_TIMEOUT_MS, throwIfAborted } from "../call/abort.ts";
 import { abortIngest } from "../content/ingest.ts";
-import { discardContainer } from "../container/create.ts";
+import { discardContainer } from "../container/discard.ts";
 import type { Context } from "../context.ts";
 import { collectGarbage } from "../garbage/gc.ts";
 import {

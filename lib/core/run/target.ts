@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { createContainer, discardContainer, type MadeContainer } from "../container/create.ts";
+import { createContainer, type MadeContainer } from "../container/create.ts";
+import { discardContainer } from "../container/discard.ts";
 import type { ContainerPlan } from "../container/plan.ts";
 import type { Context } from "../context.ts";
 import type { ExitStatus } from "../process/exit_status.ts";

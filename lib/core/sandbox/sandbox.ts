@@ -10,7 +10,7 @@ import { checkLabels } from "../../oci/names.ts";
 import type { Platform } from "../../oci/platform.ts";
 import { CHANGE_TIMEOUT_MS, throwIfAborted } from "../call/abort.ts";
 import { ContainerBuilder } from "../container/builder.ts";
-import { discardContainer } from "../container/create.ts";
+import { discardContainer } from "../container/discard.ts";
 import { listContainers } from "../container/list.ts";
 import type { Context } from "../context.ts";
 import type { TaskMetrics } from "../task/metrics.ts";

@@ -5,7 +5,7 @@
  */
 import { FailedPreconditionError, NotFoundError } from "../../errors/errors.ts";
 import { throwIfAborted } from "../call/abort.ts";
-import { discardContainer } from "../container/create.ts";
+import { discardContainer } from "../container/discard.ts";
 import { listContainers } from "../container/list.ts";
 import { abortIngest } from "../content/ingest.ts";
 import type { Context } from "../context.ts";

@@ -4,16 +4,10 @@
  * @module
  */
 import { InvalidArgumentError } from "../../errors/errors.ts";
-import { checkIdentifier } from "../../oci/names.ts";
 import { bindMount, withMounts } from "../../oci/spec_mounts.ts";
 import type { PlanStep, StepMade, StepPlace } from "../container/step.ts";
 import { OWNER_LABEL } from "../session/owner.ts";
-
-/**
- * On a container: the names of the volumes that it brought along, as a JSON array. On a volume: that
- * it was given no name. Both are nerdctl's.
- */
-export const ANONYMOUS_LABEL = "nerdctl/anonymous-volumes";
+import { ANONYMOUS_LABEL, checkName, randomVolumeName } from "./name.ts";
 
 /** A volume, seen inside. */
 export interface VolumeMount {
@@ -97,16 +91,6 @@ async function makeVolume(
     },
     undo,
   };
-}
-
-/** A name for a volume that was given none: as long as Docker's and nerdctl's. */
-export function randomVolumeName(): string {
-  return crypto.getRandomValues(new Uint8Array(32)).toHex();
-}
-
-/** Checks the name of a volume. @throws {InvalidArgumentError} when it cannot be one. */
-export function checkName(name: string): string {
-  return checkIdentifier(name, "volume name");
 }
 
 /** Without the marks that make two texts of one path. */

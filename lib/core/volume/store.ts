@@ -8,7 +8,7 @@ import { AlreadyExistsError, NotFoundError } from "../../errors/errors.ts";
 import type { Host } from "../../host/host.ts";
 import type { Context } from "../context.ts";
 import { dataStore } from "../logs/place.ts";
-import { checkName } from "./step.ts";
+import { checkName } from "./name.ts";
 
 /** What nerdctl and Docker let all users see into; the folder above keeps them out. */
 const DATA_MODE = 0o755;

@@ -7,7 +7,7 @@
 import { unpackSpec } from "../../api/any.ts";
 import type { Context } from "../context.ts";
 import { listContainers } from "../container/list.ts";
-import { ANONYMOUS_LABEL } from "./step.ts";
+import { ANONYMOUS_LABEL } from "./name.ts";
 
 /** A container's mounts, as JSON, all in one: nerdctl's. */
 const MOUNTS_LABEL = "nerdctl/mounts";

@@ -11,7 +11,7 @@ import type { Context } from "../context.ts";
 import { TEARDOWN_TIMEOUT_MS } from "../session/session.ts";
 import { readTree } from "../snapshot/diff.ts";
 import type { FileSystemMount } from "../snapshot/mounts.ts";
-import { ANONYMOUS_LABEL } from "./step.ts";
+import { ANONYMOUS_LABEL } from "./name.ts";
 import { type VolumeRecord, VolumeStore } from "./store.ts";
 import { volumeUsers } from "./use.ts";
 

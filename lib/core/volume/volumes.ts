@@ -6,7 +6,7 @@
 import { checkLabels } from "../../oci/names.ts";
 import type { Context } from "../context.ts";
 import { OWNER_LABEL } from "../session/owner.ts";
-import { ANONYMOUS_LABEL, checkName, randomVolumeName } from "./step.ts";
+import { ANONYMOUS_LABEL, checkName, randomVolumeName } from "./name.ts";
 import type { VolumeRecord, VolumeStore } from "./store.ts";
 import type { Volume } from "./volume.ts";
 
