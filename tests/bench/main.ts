@@ -10,6 +10,7 @@ import { parseArgs } from "@std/cli/parse-args";
 import { containerdBin, containerdDir, TOOLS_BIN } from "../../.ci/setup/paths.ts";
 import { startDaemon } from "../../lib/daemon/private_daemon.ts";
 import { groups as apiGroups } from "./api.ts";
+import { groups as containerGroups } from "./containers.ts";
 import { groups as imageGroups } from "./images.ts";
 import { groups as replGroups } from "./repl.ts";
 import type { BenchRow } from "./row.ts";
@@ -27,6 +28,7 @@ const GROUPS: Readonly<Record<string, (env: BenchEnv) => Promise<BenchRow[]>>> =
   ...rpcGroups,
   ...apiGroups,
   ...runGroups,
+  ...containerGroups,
   ...replGroups,
   ...imageGroups,
 };
