@@ -4,6 +4,7 @@
  * @module
  */
 import { Client } from "./client.ts";
+import { guardExit } from "./guard.ts";
 import { UnavailableError } from "../errors/errors.ts";
 import { LocalHost } from "../host/local.ts";
 import { dialUnix } from "../rpc/dial.ts";
@@ -24,6 +25,13 @@ export interface ConnectOptions {
    * Closing the client gives it up; the last script to do so ends it.
    */
   start?: boolean | StartDaemonOptions;
+  /**
+   * What becomes of what this client runs and owns when the script is ended by Ctrl-C (SIGINT),
+   * SIGTERM, SIGHUP or an error that nobody catches. `"close"`, the default: it is ended and removed
+   * first; a second Ctrl-C ends the script at once. `"leave"`: nothing is done, for scripts that
+   * handle signals themselves; the next script's sweep finds what is left.
+   */
+  onExit?: "close" | "leave";
   /** Ends the attempt. */
   signal?: AbortSignal;
 }
@@ -49,13 +57,14 @@ export interface ConnectOptions {
  */
 export async function connect(target: string | ConnectOptions = {}): Promise<Client> {
   const options = typeof target === "string" ? { address: target } : target;
-  const { signal, start } = options;
-  if (typeof start === "object") return await connectToOwn(start, signal);
+  const { signal, start, onExit = "close" } = options;
+  const how = { signal, guard: onExit === "close" };
+  if (typeof start === "object") return await connectToOwn(start, how);
   try {
-    return await open(await addressOf(options), signal);
+    return await open(await addressOf(options), how);
   } catch (error) {
     if (!start || !(error instanceof UnavailableError)) throw error;
-    return await connectToOwn({}, signal);
+    return await connectToOwn({}, how);
   }
 }
 
@@ -68,32 +77,44 @@ async function addressOf(options: ConnectOptions): Promise<string> {
 
 async function connectToOwn(
   options: StartDaemonOptions,
-  signal: AbortSignal | undefined,
+  how: OpenOptions,
 ): Promise<Client> {
+  const { signal } = how;
   const { startDaemon } = await import("../daemon/private_daemon.ts");
   const daemon = await startDaemon({ ...options, ...(signal ? { signal } : {}) });
   try {
-    return await open(daemon.address, signal, daemon);
+    return await open(daemon.address, how, daemon);
   } catch (error) {
     await daemon.stop();
     throw error;
   }
 }
 
+interface OpenOptions {
+  readonly signal: AbortSignal | undefined;
+  /** Whether the client is closed when the script is ended. */
+  readonly guard: boolean;
+}
+
 async function open(
   address: string,
-  signal: AbortSignal | undefined,
+  { signal, guard }: OpenOptions,
   daemon?: Daemon,
 ): Promise<Client> {
+  let unguard = () => {};
   const transport = createGrpcTransport({ dial: dialUnix(address), address });
   const client = new Client({
     transport,
     address,
     host: new LocalHost(),
-    ...(daemon ? { release: () => daemon.stop() } : {}),
+    release: async () => {
+      unguard();
+      await daemon?.stop();
+    },
   });
   try {
     await client.version({ signal });
+    if (guard) unguard = guardExit(client);
     return client;
   } catch (error) {
     await transport.close();

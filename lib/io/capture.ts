@@ -13,6 +13,8 @@ import type { Host, HostFileEvent, HostWatch } from "../host/host.ts";
 export type OutputStream = "stdout" | "stderr";
 
 const CHUNK = 256 * 1024;
+/** After how much a reader lets others in, in bytes; memory that was read is freed then, too. */
+const TURN = 2 * 1024 * 1024;
 
 /** What is to become of the streams of one process. */
 export interface CaptureOptions {
@@ -245,6 +247,7 @@ export class Capture implements AsyncDisposable {
     const wake = () => changed.resolve();
     this.#followers.add(wake);
     let offset = 0;
+    let turn = 0;
     try {
       while (true) {
         // Both before the read, so that nothing written in between is missed.
@@ -256,6 +259,10 @@ export class Capture implements AsyncDisposable {
           if (count === 0) break;
           offset += count;
           yield buffer.subarray(0, count);
+          turn += count;
+          if (turn < TURN) continue;
+          turn = 0;
+          await new Promise((resolve) => setTimeout(resolve, 0));
         }
         if (last) return;
         await changed.promise;

@@ -36,7 +36,9 @@ export interface Connection {
 export async function openConnection(address: string | undefined): Promise<Connection> {
   const signal = AbortSignal.timeout(PATIENCE_MS);
   try {
-    const client = await connect({ ...(address === undefined ? {} : { address }), signal });
+    // Ctrl-C ends what a line does, not the prompt.
+    const onExit = "leave";
+    const client = await connect({ ...(address === undefined ? {} : { address }), signal, onExit });
     return { client, version: (await client.version({ signal })).version };
   } catch (error) {
     if (!(error instanceof DavitError)) throw error;

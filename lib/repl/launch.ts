@@ -124,7 +124,11 @@ function commandOf(entry: string): string {
 /** Connects, to a private daemon when there is no other. */
 async function hold(address: string | undefined): Promise<Holder> {
   const { connect } = await import("../client/connect.ts");
-  return await connect({ ...(address === undefined ? {} : { address }), start: true });
+  return await connect({
+    ...(address === undefined ? {} : { address }),
+    start: true,
+    onExit: "leave",
+  });
 }
 
 /** Removes what the prompt made and did not keep. */

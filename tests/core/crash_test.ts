@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { DavitError } from "../../lib/errors/errors.ts";
-import { clientOf, daemonTest } from "../harness/daemons.ts";
+import { clientOf, daemonTest, type DaemonTestEnv } from "../harness/daemons.ts";
 
 /** A script that runs a container for a minute, in a process of its own. */
 function startScript(address: string, namespace: string, image: string): Deno.ChildProcess {
@@ -83,6 +83,72 @@ daemonTest("a name that a killed script left taken is free for the next", async 
   assertEquals(await t.ns.run(name).name("runs").command("echo", "mine").text(), "mine");
   await (await t.ns.containers.get("kept")).remove();
 });
+
+/** Runs a script that has a container, a process in it and a run, until they are there. */
+async function busyScript(t: DaemonTestEnv, rest: string, options = "") {
+  const { name } = await t.image();
+  const script = `
+    import { connect } from "${new URL("../../mod.ts", import.meta.url).href}";
+    const davit = await connect({ address: "${t.address}"${options} });
+    const ns = davit.namespace("${t.ns.name}");
+    const box = await ns.container("lives").image("${name}").command("sleep", "60").start();
+    const exec = box.exec("sleep", "60").then();
+    const run = ns.run("${name}").name("runs").command("sleep", "60").then();
+    for (;;) {
+      const { tasks } = await ns.api.tasks.list({});
+      if (tasks.length === 2 && tasks.every((task) => task.pid > 0)) break;
+    }
+    console.log("ready");
+    ${rest}`;
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["eval", script],
+    stdout: "piped",
+    stderr: "piped",
+    cwd: new URL("../..", import.meta.url).pathname,
+  }).spawn();
+  await printed(child);
+  return child;
+}
+
+daemonTest("SIGINT, SIGTERM and SIGHUP end a script that clears up first", async (t) => {
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    const child = await busyScript(t, "await run;");
+    child.kill(signal);
+    const { signal: by, code } = await child.status;
+    const errors = await new Response(child.stderr).text();
+    assert(by === signal || code > 128, `${by} ${code} ${errors}`);
+    assertEquals(errors, "");
+    assertEquals(await t.ns.containers.list(), [], signal);
+  }
+}, { timeoutMs: 90_000, versions: ["2.1"] });
+
+daemonTest("an error that nobody catches ends a script that clears up first", async (t) => {
+  for (const how of ["throw new Error('by intent')", "Promise.reject(new Error('by intent'))"]) {
+    const child = await busyScript(t, `setTimeout(() => { ${how}; }); await run;`);
+    const { code } = await child.status;
+    const errors = await new Response(child.stderr).text();
+    assertEquals([code, errors.includes("by intent")], [1, true], errors);
+    assertEquals(await t.ns.containers.list(), []);
+  }
+}, { timeoutMs: 90_000, versions: ["2.1"] });
+
+daemonTest("connect({ onExit: 'leave' }) leaves signals to the script", async (t) => {
+  const mine = "Deno.addSignalListener('SIGTERM', () => Deno.exit(9)); await run;";
+  const child = await busyScript(t, mine, ", onExit: 'leave'");
+  // The listener is there soon after the line that was read.
+  let code: number | undefined;
+  const ended = child.status.then((status) => code = status.code);
+  while (code === undefined) {
+    try {
+      child.kill("SIGTERM");
+    } catch { /* it has ended */ }
+    await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 50))]);
+  }
+  await child.stderr.cancel();
+  assert([9, 143].includes(code));
+  assertEquals((await t.ns.containers.list()).map(({ id }) => id).sort(), ["lives", "runs"]);
+  assertEquals([...(await t.ns.sweep()).containers].sort(), ["lives", "runs"]);
+}, { versions: ["2.1"] });
 
 daemonTest("a script that ends by an error cleans up what it ran", async (t) => {
   const { name } = await t.image();

@@ -47,6 +47,13 @@ const PASSED_ON: readonly Deno.Signal[] = [
   "SIGUSR2",
 ];
 
+let passing = 0;
+
+/** Whether signals that this script gets are passed on to a process in its terminal. */
+export function signalsArePassedOn(): boolean {
+  return passing > 0;
+}
+
 /**
  * Connects this script's terminal with a process until it ends or is left alone. The terminal is as
  * it was before when this returns or throws.
@@ -76,6 +83,7 @@ export async function interact(
     ...PASSED_ON.map((name) => [name, () => void process.kill(name).catch(gone)] as const),
   ];
   for (const [name, listener] of listeners) Deno.addSignalListener(name, listener);
+  passing++;
   const writer = process.stdin.getWriter();
   const typing = (async () => {
     for await (const chunk of terminal.input) {
@@ -107,6 +115,7 @@ export async function interact(
       })(),
     ]);
   } finally {
+    passing--;
     for (const [name, listener] of listeners) Deno.removeSignalListener(name, listener);
     terminal[Symbol.dispose]();
     await typing;
