@@ -4,7 +4,6 @@
  * @module
  */
 import { Client } from "./client.ts";
-import { guardExit } from "./guard.ts";
 import { UnavailableError } from "../errors/errors.ts";
 import { LocalHost } from "../host/local.ts";
 import { dialUnix } from "../rpc/dial.ts";
@@ -114,7 +113,7 @@ async function open(
   });
   try {
     await client.version({ signal });
-    if (guard) unguard = guardExit(client);
+    if (guard) unguard = (await import("./guard.ts")).guardExit(client);
     return client;
   } catch (error) {
     await transport.close();

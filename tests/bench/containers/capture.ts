@@ -11,7 +11,7 @@ await run.command("/bin/true");
 let bytes = 0;
 const started = performance.now();
 await run.command("dd", "if=/dev/zero", "bs=1M", `count=${size}`).stdout(
-  new WritableStream({ write: (chunk) => void (bytes += chunk.length) }),
+  new WritableStream({ write: (chunk: Uint8Array) => void (bytes += chunk.length) }),
 );
 const ms = performance.now() - started;
 const peak = /VmHWM:\s*(\d+)/.exec(Deno.readTextFileSync("/proc/self/status"))?.[1];
