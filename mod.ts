@@ -103,6 +103,12 @@ export type {
 } from "./lib/core/files/compare.ts";
 export type { FileAttributes, FileInfo, FileKind } from "./lib/core/files/info.ts";
 export {
+  type FileContent,
+  Files,
+  type NewFileOptions,
+  type WriteFileOptions,
+} from "./lib/core/files/files.ts";
+export {
   type FileOptions,
   FilesView,
   type ReadFileOptions,

@@ -5,6 +5,8 @@
  * @module
  */
 
+import type { HostRoot } from "./root.ts";
+
 /** What a path is, links not followed. */
 export interface HostFileInfo {
   /** A regular file, a folder, a symbolic link, or something else (device, socket, FIFO). */
@@ -112,6 +114,11 @@ export interface Host {
   remove(path: string): Promise<void>;
   /** Reports what happens to the files right in some folders. */
   watch(...folders: string[]): HostWatch;
+  /**
+   * Uses a folder as a root that no path leads out of. Hosts that cannot promise that do not have
+   * this.
+   */
+  openRoot?(path: string): Promise<HostRoot>;
   /**
    * Makes pipes.
    *

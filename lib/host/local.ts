@@ -17,6 +17,7 @@ import type {
   PipeSelection,
 } from "./host.ts";
 import { makeLocalFifo, openLocalFifo } from "./local_fifo.ts";
+import type { HostRoot } from "./root.ts";
 import { openLocalPipes } from "./local_pipes.ts";
 
 /** How often what is removed may be found to have got new content. */
@@ -129,6 +130,12 @@ export class LocalHost implements Host {
   /** Reports what happens to the files right in some folders. None of them may hold a FIFO. */
   watch(...folders: string[]): HostWatch {
     return new LocalWatch(Deno.watchFs(folders, { recursive: false }));
+  }
+
+  /** Uses a folder as a root that no path leads out of. */
+  async openRoot(path: string): Promise<HostRoot> {
+    const { openLocalRoot } = await import("./local_root.ts");
+    return openLocalRoot(path);
   }
 
   /** Makes pipes; needs `--allow-run=sleep`. */

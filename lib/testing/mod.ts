@@ -33,3 +33,4 @@ export type {
   HostWatch,
   PipeSelection,
 } from "../host/host.ts";
+export type { HostRoot, RootFile, RootFileChange, RootFileInfo } from "../host/root.ts";

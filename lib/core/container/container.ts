@@ -8,6 +8,8 @@
 import type { LinuxResources } from "../../oci/runtime_resources.ts";
 import type { ResourceLimits } from "../../oci/spec_resources.ts";
 import type { Attachment } from "../attach/attach.ts";
+import { Files } from "../files/files.ts";
+import { lazySource } from "../files/source.ts";
 import type { LogOptions } from "../logs/logs.ts";
 import type { LogEntry } from "../logs/record.ts";
 import { Tasks } from "../task/tasks.ts";
@@ -74,6 +76,29 @@ export abstract class Container implements AsyncDisposable {
   async current(options: { signal?: AbortSignal } = {}): Promise<AnyContainer> {
     const { currentState } = await import("./states.ts");
     return await currentState(this[HANDLE], options);
+  }
+
+  /**
+   * The files of its root file system, whether it runs or not, to be looked at and changed: through
+   * the socket alone, and by a shorter way where the daemon's machine is this one and the container
+   * runs. What is mounted into the container is seen only that shorter way.
+   *
+   * @example
+   * ```ts
+   * import { connect } from "@davit/sdk";
+   *
+   * await using davit = await connect();
+   * const web = await davit.namespace().containers.get("web");
+   * console.log(await web.files.readTextFile("/etc/passwd"));
+   * await web.files.writeTextFile("/etc/motd", "hello\n");
+   * ```
+   */
+  get files(): Files {
+    const { context, record: { id, snapshotter, snapshotKey: key = id } } = this[HANDLE];
+    return new Files(lazySource(`container "${id}"`, async () => {
+      const { ContainerSource } = await import("../files/container_source.ts");
+      return new ContainerSource(context, { id, snapshotter, key });
+    }));
   }
 
   /**

@@ -4,9 +4,11 @@
  * @module
  */
 import { DavitError, InvalidArgumentError } from "../../errors/errors.ts";
+import type { HostRoot } from "../../host/root.ts";
+import { throwIfAborted } from "../call/abort.ts";
 import { describeFailure, PathProblem } from "./errors.ts";
 import type { FileInfo } from "./info.ts";
-import { pathNames } from "./path.ts";
+import { joinPath, pathNames } from "./path.ts";
 import type { FilesSource, OpenFiles } from "./source.ts";
 import { concat } from "./tar/writer.ts";
 import { type Found, infoOf } from "./tree.ts";
@@ -20,13 +22,10 @@ export async function statFile(
   path: string,
   options: FileOptions & { follow?: boolean },
 ): Promise<FileInfo> {
-  return await look(
-    source,
-    "stat",
-    path,
-    options,
-    ({ tree }, names) => infoOf(tree.find(names, options.follow ?? true)),
-  );
+  const { follow = true } = options;
+  return await look(source, "stat", path, options, ({ tree }, names) => {
+    return infoOf(tree.find(names, follow));
+  }, async (root, names) => directInfo(await root.stat(names, follow)));
 }
 
 /** For {@linkcode FilesView.exists}. */
@@ -39,10 +38,22 @@ export async function fileExists(
     try {
       return tree.find(names, true) !== undefined;
     } catch (error) {
-      if (error instanceof PathProblem && error.code !== "ELOOP") return false;
-      throw error;
+      return isAbsent(error);
+    }
+  }, async (root, names) => {
+    try {
+      return await root.stat(names, true) !== undefined;
+    } catch (error) {
+      return isAbsent(error);
     }
   });
+}
+
+/** @returns `false` when the error says that there is no such file. @throws any other error. */
+function isAbsent(error: unknown): false {
+  const { code } = error as { code?: unknown };
+  if (code === "ENOENT" || code === "ENOTDIR") return false;
+  throw error;
 }
 
 /** For {@linkcode FilesView.walk}. */
@@ -52,11 +63,25 @@ export async function* walkFiles(
   options: WalkOptions,
 ): AsyncGenerator<FileInfo, void, undefined> {
   const { maxDepth = Infinity } = options;
-  const found = await look(source, "list", path, options, ({ tree }, names) => {
-    const from = folderAt(tree.find(names, true));
-    const depth = from.names.length + maxDepth;
-    return tree.walk(from, (at) => at.names.length < depth);
-  });
+  const found = await look<Iterable<FileInfo>>(
+    source,
+    "list",
+    path,
+    options,
+    ({ tree }, names) => {
+      const from = folderAt(tree.find(names, true));
+      const depth = from.names.length + maxDepth;
+      return below(tree.walk(from, (at) => at.names.length < depth));
+    },
+    maxDepth !== 1 ? undefined : async (root, names) => {
+      const { items, names: folder } = await root.list(names);
+      return items.map(({ name, info }) => ({ path: joinPath([...folder, name]), name, ...info }));
+    },
+  );
+  yield* found;
+}
+
+function* below(found: Generator<Found>): Generator<FileInfo> {
   found.next();
   for (const item of found) yield infoOf(item);
 }
@@ -91,6 +116,22 @@ export async function readWholeFile(
     const parts: Uint8Array[] = [];
     for await (const part of files.content(node, options.signal)) parts.push(part.slice());
     return concat(parts);
+  }, async (root, names, what) => {
+    const file = await root.open(names);
+    try {
+      checkSize(file.info.size, maxBytes, what);
+      const parts: Uint8Array[] = [];
+      let size = 0;
+      for await (const part of file.read()) {
+        throwIfAborted(options.signal, `to ${what}`);
+        // It may grow meanwhile, and files of /proc have no size.
+        checkSize(size += part.length, maxBytes, what);
+        parts.push(part);
+      }
+      return concat(parts);
+    } finally {
+      file.close();
+    }
   });
 }
 
@@ -111,20 +152,45 @@ export async function openFile(
   { signal }: FileOptions,
 ): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
   const names = pathNames(path, "read");
-  const files = await source.open(signal);
+  const what = describe(source, "read", path);
   try {
-    const { node } = fileAt(files.tree.find(names, true));
-    return ReadableStream.from(async function* () {
-      try {
-        for await (const part of files.content(node, signal)) yield part.slice();
-      } finally {
-        await files[Symbol.asyncDispose]();
-      }
-    }());
+    const file = await directly(source, signal, (root) => root.open(names));
+    if (file) return streamOf(file.value.read(), () => file.value.close());
+    const files = await source.open(signal);
+    try {
+      const { node } = fileAt(files.tree.find(names, true));
+      return streamOf(files.content(node, signal), () => files[Symbol.asyncDispose]());
+    } catch (error) {
+      await files[Symbol.asyncDispose]();
+      throw error;
+    }
   } catch (error) {
-    await files[Symbol.asyncDispose]();
-    throw describeFailure(error, describe(source, "read", path));
+    throw describeFailure(error, what);
   }
+}
+
+function streamOf(
+  content: AsyncIterable<Uint8Array>,
+  close: () => void | PromiseLike<void>,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const parts = content[Symbol.asyncIterator]();
+  return new ReadableStream<Uint8Array<ArrayBuffer>>({
+    async pull(controller) {
+      try {
+        const { done, value } = await parts.next();
+        if (!done) return controller.enqueue(value.slice());
+        await close();
+        controller.close();
+      } catch (error) {
+        await close();
+        throw error;
+      }
+    },
+    async cancel() {
+      await parts.return?.();
+      await close();
+    },
+  }, { highWaterMark: 0 });
 }
 
 /** For {@linkcode FilesView.readLink}. */
@@ -137,6 +203,10 @@ export async function readLinkOf(
     const { kind, linkTo } = tree.find(names, false).node.attributes;
     if (kind !== "symlink") throw new PathProblem("EINVAL");
     return linkTo ?? "";
+  }, async (root, names) => {
+    const { info } = await root.stat(names, false);
+    if (info.kind !== "symlink") throw new PathProblem("EINVAL");
+    return info.linkTo ?? "";
   });
 }
 
@@ -145,22 +215,56 @@ export function describe(source: FilesSource, verb: string, path: string): strin
   return `${verb} ${JSON.stringify(path)} of ${source.label}`;
 }
 
-/** Runs `work` on the files as they are now. */
+/**
+ * Runs `work` on the files as they are now.
+ *
+ * @param short The same for the short way, where there may be one.
+ */
 export async function look<T>(
   source: FilesSource,
   verb: string,
   path: string,
   { signal }: FileOptions,
   work: (files: OpenFiles, names: readonly string[], what: string) => T | Promise<T>,
+  short?: (root: HostRoot, names: readonly string[], what: string) => Promise<T>,
 ): Promise<T> {
   const names = pathNames(path, verb);
   const what = describe(source, verb, path);
-  await using files = await source.open(signal);
+  throwIfAborted(signal, `to ${what}`);
   try {
+    const done = short && await directly(source, signal, (root) => short(root, names, what));
+    if (done) return done.value;
+    await using files = await source.open(signal);
     return await work(files, names, what);
   } catch (error) {
     throw describeFailure(error, what);
   }
+}
+
+/** What the long way may be able to do although the short one is not. */
+const NOT_FOR_US = ["EACCES", "EPERM", "EILSEQ"];
+
+/** @returns `undefined` when there is no short way. */
+export async function directly<T>(
+  source: FilesSource,
+  signal: AbortSignal | undefined,
+  work: (root: HostRoot) => Promise<T>,
+): Promise<{ value: T } | undefined> {
+  using root = await source.direct?.(signal);
+  if (!root) return undefined;
+  try {
+    return { value: await work(root) };
+  } catch (error) {
+    const { code } = error as { code?: string };
+    if (error instanceof Deno.errors.NotCapable || NOT_FOR_US.includes(code ?? "")) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+function directInfo({ info, names }: Awaited<ReturnType<HostRoot["stat"]>>): FileInfo {
+  return { path: joinPath(names), name: names.at(-1) ?? "", ...info };
 }
 
 /** @throws {PathProblem} when it is no folder. */

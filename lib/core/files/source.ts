@@ -3,6 +3,9 @@
  *
  * @module
  */
+import type { HostRoot } from "../../host/root.ts";
+import type { FileChange } from "./compare.ts";
+import type { LayerPart } from "./part.ts";
 import type { FileTree, TreeNode } from "./tree.ts";
 
 /** A file system as it was at one moment. Disposing of it lets go of what holds it. */
@@ -24,13 +27,34 @@ export interface FilesSource {
   readonly label: string;
   /** Looks at it as it is now. */
   open(signal: AbortSignal | undefined): Promise<OpenFiles>;
+  /**
+   * The short way to single files, where there is one: by the machine's own file system. What it
+   * cannot do, the long way can.
+   */
+  direct?(signal: AbortSignal | undefined): Promise<HostRoot | undefined>;
+}
+
+/** A file system that can be changed. */
+export interface WritableSource extends FilesSource {
+  /** Puts files on top, in this order. */
+  apply(parts: Iterable<LayerPart>, signal: AbortSignal | undefined): Promise<void>;
+  /** What it differs in from what it was made of. */
+  changes(signal: AbortSignal | undefined): Promise<FileChange[]>;
 }
 
 /** A source that is loaded when it is used first: most scripts look at no files. */
-export function lazySource(label: string, load: () => Promise<FilesSource>): FilesSource {
-  let loaded: Promise<FilesSource> | undefined;
-  return {
-    label,
-    open: async (signal) => await (await (loaded ??= load())).open(signal),
-  };
+export function lazySource<T extends FilesSource>(
+  label: string,
+  load: () => Promise<T>,
+): LazySource<T> {
+  let loaded: Promise<T> | undefined;
+  return { label, load: () => loaded ??= load() };
+}
+
+/** What {@linkcode lazySource} makes. */
+export interface LazySource<T extends FilesSource> {
+  /** What it is, for messages. */
+  readonly label: string;
+  /** The source. */
+  load(): Promise<T>;
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import type { FileInfo } from "./info.ts";
-import type { FilesSource } from "./source.ts";
+import type { FilesSource, LazySource } from "./source.ts";
 
 /** Options of calls on files. */
 export interface FileOptions {
@@ -30,10 +30,10 @@ export interface ReadFileOptions extends FileOptions {
  * leads out of it. Every call looks at the files as they are when it is made.
  */
 export class FilesView {
-  readonly #source: FilesSource;
+  readonly #source: LazySource<FilesSource>;
 
   /** For what has files. */
-  constructor(source: FilesSource) {
+  constructor(source: LazySource<FilesSource>) {
     this.#source = source;
   }
 
@@ -45,13 +45,13 @@ export class FilesView {
    */
   async stat(path: string, options: FileOptions & { follow?: boolean } = {}): Promise<FileInfo> {
     const { statFile } = await load();
-    return await statFile(this.#source, path, options);
+    return await statFile(await this.#source.load(), path, options);
   }
 
   /** Whether there is a file. A link to nothing is none, and a path through a file leads nowhere. */
   async exists(path: string, options: FileOptions = {}): Promise<boolean> {
     const { fileExists } = await load();
-    return await fileExists(this.#source, path, options);
+    return await fileExists(await this.#source.load(), path, options);
   }
 
   /**
@@ -90,7 +90,7 @@ export class FilesView {
     options: WalkOptions = {},
   ): AsyncGenerator<FileInfo, void, undefined> {
     const { walkFiles } = await load();
-    yield* walkFiles(this.#source, path, options);
+    yield* walkFiles(await this.#source.load(), path, options);
   }
 
   /**
@@ -113,7 +113,7 @@ export class FilesView {
     options: FileOptions = {},
   ): AsyncGenerator<FileInfo, void, undefined> {
     const { globFiles } = await load();
-    yield* globFiles(this.#source, pattern, options);
+    yield* globFiles(await this.#source.load(), pattern, options);
   }
 
   /**
@@ -125,7 +125,7 @@ export class FilesView {
    */
   async readFile(path: string, options: ReadFileOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
     const { readWholeFile } = await load();
-    return await readWholeFile(this.#source, path, options);
+    return await readWholeFile(await this.#source.load(), path, options);
   }
 
   /** A whole file as text, in UTF-8. Throws as {@linkcode readFile} does. */
@@ -144,7 +144,7 @@ export class FilesView {
     options: FileOptions = {},
   ): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
     const { openFile } = await load();
-    return await openFile(this.#source, path, options);
+    return await openFile(await this.#source.load(), path, options);
   }
 
   /**
@@ -155,7 +155,7 @@ export class FilesView {
    */
   async readLink(path: string, options: FileOptions = {}): Promise<string> {
     const { readLinkOf } = await load();
-    return await readLinkOf(this.#source, path, options);
+    return await readLinkOf(await this.#source.load(), path, options);
   }
 }
 

@@ -13,6 +13,9 @@ import { type Info, Kind } from "../../gen/containerd/services/snapshots_pb.ts";
 import { checkLabels, checkSnapshotKey } from "../../oci/names.ts";
 import { CHANGE_TIMEOUT_MS, throwIfAborted } from "../call/abort.ts";
 import type { Context } from "../context.ts";
+import { Files } from "../files/files.ts";
+import { type LazySource, lazySource, type WritableSource } from "../files/source.ts";
+import { FilesView } from "../files/view.ts";
 import { OWNER_LABEL } from "../session/owner.ts";
 import { TEARDOWN_TIMEOUT_MS } from "../session/session.ts";
 import { keptLabel, type SnapshotHold } from "./hold.ts";
@@ -135,6 +138,14 @@ export class Snapshot implements AsyncDisposable {
     return { sizeBytes: Number(size), inodes: Number(inodes) };
   }
 
+  /**
+   * Its files. The daemon makes a tar of them for every look, so that this works wherever the daemon
+   * is; for many looks at something large, take the image's.
+   */
+  get files(): FilesView {
+    return new FilesView(filesOf(this.#context, this.#record));
+  }
+
   /** Sets labels, and deletes those whose value is empty. Others stay. */
   async label(
     labels: Record<string, string>,
@@ -214,6 +225,11 @@ export class ActiveSnapshot extends Snapshot {
     return mountsOf(this.#context, this, options);
   }
 
+  /** Its files, to be looked at and changed; see {@linkcode Snapshot.files}. */
+  override get files(): Files {
+    return new Files(filesOf(this.#context, this.#record));
+  }
+
   /**
    * Fixes what was written under a name that others can be built on. This object's own key is gone
    * then; who disposes of it removes nothing.
@@ -252,6 +268,17 @@ export class ActiveSnapshot extends Snapshot {
     if (kept) await hold?.release();
     return new Snapshot(this.#context, { key: name, snapshotter, hold: kept ? undefined : hold });
   }
+}
+
+function filesOf(
+  context: Context,
+  { key, snapshotter }: { key: string; snapshotter: string },
+): LazySource<WritableSource> {
+  const label = `snapshot "${key}"`;
+  return lazySource(label, async () => {
+    const { SnapshotSource } = await import("../files/snapshot_source.ts");
+    return new SnapshotSource(context, { key, snapshotter }, label);
+  });
 }
 
 /** A snapshot's record. @throws {NotFoundError} when there is none of that key. */
