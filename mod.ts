@@ -12,15 +12,30 @@
  *
  * @module
  */
-export type { BuildOptions, BuildProgress } from "./lib/build/execute.ts";
+export type { BuildOptions, BuildProgress } from "./lib/build/options.ts";
+export type { GzipLevel } from "./lib/build/codec.ts";
 export type { LayerCompression } from "./lib/build/layer.ts";
 export type {
+  AddOptions,
+  BuildMount,
+  BuildNetwork,
   BuildPlan,
   BuildStep,
+  CacheMount,
+  CheckedPlan,
+  CheckedStep,
+  ContentMount,
   CopyOptions,
+  CopyOrigin,
   CopySource,
+  FilesMount,
   MemoryFiles,
+  MemoryMount,
+  RunDescription,
+  SecretMount,
+  StepOrigin,
 } from "./lib/build/plan.ts";
+export type { Stage, StageBase, StageHolder } from "./lib/build/stage.ts";
 export { ImageBuilder } from "./lib/build/builder.ts";
 export { Client, type ServerVersion } from "./lib/client/client.ts";
 export type { Attachment } from "./lib/core/attach/attach.ts";

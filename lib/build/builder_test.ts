@@ -23,7 +23,7 @@ Deno.test("ImageBuilder.plan() gives every step as data, in order", () => {
     .plan();
   assertEquals(plan, {
     base: "alpine",
-    platform: { os: "linux", architecture: "arm64" },
+    platforms: [{ os: "linux", architecture: "arm64" }],
     annotations: { x: "y" },
     tags: ["docker.io/library/app:latest", "ghcr.io/me/app:2"],
     steps: [
@@ -40,6 +40,42 @@ Deno.test("ImageBuilder.plan() gives every step as data, in order", () => {
       { kind: "volume", paths: ["/v", "/app/sub/w"] },
       { kind: "stopSignal", signal: "SIGINT" },
     ],
+  });
+});
+
+Deno.test("ImageBuilder.plan() has commands as they are run, with paths in full", () => {
+  const stage = builder().as("tools").run("make", "all");
+  const plan = builder().workdir("/src").run({ script: "make", cwd: "sub/", network: "none" })
+    .sh`echo ${"it's"} > ${"a b"}`
+    .copy("/out", "bin/", { from: stage })
+    .add("a.tar.gz", "/").shell("/bin/bash", "-c")
+    .healthcheck({ exec: "true", interval: "5s" }).healthcheck(false).plan();
+  assertEquals(plan.steps.map((step) => step.kind === "copy" ? step.to : step).slice(1), [
+    { kind: "run", run: { script: "make", cwd: "/src/sub", network: "none" } },
+    { kind: "run", run: { script: "echo 'it'\\''s' > 'a b'" } },
+    "/src/bin/",
+    { kind: "add", from: "a.tar.gz", to: "/", options: {} },
+    { kind: "shell", argv: ["/bin/bash", "-c"] },
+    {
+      kind: "healthcheck",
+      check: {
+        Test: ["CMD-SHELL", "true"],
+        Interval: 5e9,
+        Timeout: 3e10,
+        StartPeriod: 0,
+        StartInterval: 5e9,
+        Retries: 3,
+      },
+    },
+    { kind: "healthcheck", check: { Test: ["NONE"] } },
+  ]);
+  assertEquals(builder().from(stage).plan().base, "tools");
+  assertEquals(builder().env({ A: "1" }).tag("x").from("scratch").plan(), {
+    base: "scratch",
+    platforms: [],
+    steps: [],
+    annotations: {},
+    tags: ["docker.io/library/x:latest"],
   });
 });
 
@@ -74,6 +110,18 @@ Deno.test("ImageBuilder methods refuse what no image can have", () => {
     [() => b.expose("70000"), "a port from 1 to 65535"],
     [() => b.expose("80/icmp"), "Cannot expose"],
     [() => b.stopSignal("kill me"), "Cannot set stop signal"],
+    [() => b.run(), "without words"],
+    [() => b.run({}), "either argv or script"],
+    [() => b.run({ argv: ["a"], script: "b" }), "either argv or script"],
+    [() => b.run("a", "b\0"), "it has a NUL"],
+    [() => b.run({ script: "x", mounts: [{ cache: "a", to: "b" }] }), "an absolute path"],
+    [() => b.run({ script: "x", mounts: [{ secret: "a b" }] }), "Cannot use secret"],
+    [() => b.run({ script: "x", env: { "": "b" } }), "environment variable"],
+    [() => b.add("https://example.com/x", "/x"), "give its checksum"],
+    [() => b.add("https://example.com/x", "/x", { checksum: "md5:1" }), "Cannot parse digest"],
+    [() => b.copy("x", "/x", { owner: "a b" }), "for owner"],
+    [() => b.shell(), "without words"],
+    [() => b.healthcheck({ tcp: 70000 }), "Cannot probe port"],
     [() => b.platform("not/a/platform/at all"), "Cannot parse platform"],
     [() => b.tag("Not A Name"), "Cannot parse image reference"],
     [() => b.tag(`x@sha256:${"0".repeat(64)}`), "its digest is not known yet"],

@@ -6,48 +6,69 @@
 import type { Digest } from "../oci/digest.ts";
 import type { ExecutionConfig, History, ImageConfig } from "../oci/image_config.ts";
 import type { Platform } from "../oci/platform.ts";
-import { type BuildStep, describeStep } from "./plan.ts";
+import { describeStep } from "./describe.ts";
+import { type BuildStep, makesLayer } from "./plan.ts";
 
 /** The configuration of an image without anything. */
 export function emptyConfig(platform: Platform): ImageConfig {
   return { ...platform, config: {}, rootfs: { type: "layers", diff_ids: [] }, history: [] };
 }
 
-/**
- * Applies the steps of a build to a configuration, which is not changed itself. The base's history
- * stays as it is, times included.
- *
- * @param base The base's configuration.
- * @param steps All steps.
- * @param diffIds Digests of the layers that the steps made, one for each step that makes one.
- * @param created When the image counts as made.
- */
-export function applySteps(
-  base: ImageConfig,
-  steps: readonly BuildStep[],
-  diffIds: readonly Digest[],
-  created: Date,
-): ImageConfig {
-  const config: ExecutionConfig = { ...base.config };
-  const at = created.toISOString().replace(".000Z", "Z");
-  const history = baseHistory(base);
-  let hasCommand = false;
-  for (const step of steps) {
-    applyStep(config, step, hasCommand);
-    hasCommand ||= step.kind === "command";
-    history.push({
-      created: at,
+/** A configuration that grows step by step. The one that it starts from is not changed. */
+export class ConfigState {
+  readonly #base: ImageConfig;
+  readonly #at: string;
+  readonly #config: ExecutionConfig;
+  readonly #history: History[];
+  readonly #diffIds: Digest[];
+  #hasCommand = false;
+
+  /**
+   * @param base The base's configuration. Its history stays as it is, times included.
+   * @param created When the image counts as made.
+   */
+  constructor(base: ImageConfig, created: Date) {
+    this.#base = base;
+    this.#at = created.toISOString().replace(".000Z", "Z");
+    this.#config = { ...base.config };
+    // What the base wants done was done, or is not wanted: it does not go on to the next image.
+    delete this.#config.OnBuild;
+    this.#history = baseHistory(base);
+    this.#diffIds = [...base.rootfs.diff_ids];
+  }
+
+  /** How to run what is there so far. */
+  get execution(): Readonly<ExecutionConfig> {
+    return this.#config;
+  }
+
+  /** Digests of the layers so far. */
+  get diffIds(): readonly Digest[] {
+    return this.#diffIds;
+  }
+
+  /** Applies a step; `diffId` is that of its layer, for a step that makes one. */
+  apply(step: BuildStep, diffId?: Digest): void {
+    applyStep(this.#config, step, this.#hasCommand);
+    this.#hasCommand ||= step.kind === "command";
+    if (diffId !== undefined) this.#diffIds.push(diffId);
+    this.#history.push({
+      created: this.#at,
       created_by: describeStep(step),
-      ...(step.kind === "copy" ? {} : { empty_layer: true }),
+      ...(makesLayer(step) ? {} : { empty_layer: true }),
     });
   }
-  return {
-    ...base,
-    created: at,
-    config,
-    rootfs: { type: "layers", diff_ids: [...base.rootfs.diff_ids, ...diffIds] },
-    history,
-  };
+
+  /** The whole configuration. */
+  finish(): ImageConfig {
+    return {
+      ...this.#base,
+      created: this.#at,
+      config: { ...this.#config },
+      rootfs: { type: "layers", diff_ids: [...this.#diffIds] },
+      history: [...this.#history],
+    };
+  }
 }
 
 /** History must have an entry for each layer, or none at all: a base without any gets some. */
@@ -60,6 +81,8 @@ function baseHistory({ history = [], rootfs }: ImageConfig): History[] {
 function applyStep(config: ExecutionConfig, step: BuildStep, hasCommand: boolean): void {
   switch (step.kind) {
     case "copy":
+    case "add":
+    case "run":
       return;
     case "env":
       config.Env = mergeEnv(config.Env ?? [], step.variables);
@@ -90,10 +113,23 @@ function applyStep(config: ExecutionConfig, step: BuildStep, hasCommand: boolean
     case "stopSignal":
       config.StopSignal = step.signal;
       return;
+    case "shell":
+      config.Shell = [...step.argv];
+      return;
+    case "healthcheck":
+      config.Healthcheck = step.check;
+      return;
+    case "onbuild":
+      config.OnBuild = [...config.OnBuild ?? [], step.instruction];
+      return;
   }
 }
 
-function mergeEnv(env: readonly string[], variables: Readonly<Record<string, string>>): string[] {
+/** Variables as a configuration has them, with others set or replaced. */
+export function mergeEnv(
+  env: readonly string[],
+  variables: Readonly<Record<string, string>>,
+): string[] {
   const merged = [...env];
   for (const [name, value] of Object.entries(variables)) {
     const index = merged.findIndex((entry) => entry.startsWith(`${name}=`));

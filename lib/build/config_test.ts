@@ -1,7 +1,8 @@
 import { assertEquals } from "@std/assert";
 import type { Digest } from "../oci/digest.ts";
 import type { ImageConfig } from "../oci/image_config.ts";
-import { applySteps, emptyConfig } from "./config.ts";
+import { ConfigState, emptyConfig } from "./config.ts";
+import { type BuildStep, makesLayer } from "./plan.ts";
 
 const diffId = (digit: string): Digest => `sha256:${digit.repeat(64)}`;
 const AT = new Date(86_400_000);
@@ -17,22 +18,24 @@ function base(): ImageConfig {
   };
 }
 
-Deno.test("applySteps() changes a copy of the configuration and goes on with its history", () => {
+function applied(config: ImageConfig, ...steps: readonly BuildStep[]): ImageConfig {
+  const state = new ConfigState(config, AT);
+  for (const step of steps) state.apply(step, makesLayer(step) ? diffId("2") : undefined);
+  return state.finish();
+}
+
+Deno.test("ConfigState.apply() changes a copy of the configuration and goes on with its history", () => {
   const before = base();
-  const after = applySteps(
+  const after = applied(
     before,
-    [
-      { kind: "env", variables: { A: "new", B: "it's" } },
-      { kind: "copy", from: "/home/me/dist/", to: "/app", options: {} },
-      { kind: "label", labels: { a: "2" } },
-      { kind: "expose", ports: ["80/tcp"] },
-      { kind: "volume", paths: ["/data"] },
-      { kind: "workdir", path: "/app" },
-      { kind: "user", user: "1:2" },
-      { kind: "stopSignal", signal: "SIGINT" },
-    ],
-    [diffId("2")],
-    AT,
+    { kind: "env", variables: { A: "new", B: "it's" } },
+    { kind: "copy", from: "/home/me/dist/", to: "/app", options: {} },
+    { kind: "label", labels: { a: "2" } },
+    { kind: "expose", ports: ["80/tcp"] },
+    { kind: "volume", paths: ["/data"] },
+    { kind: "workdir", path: "/app" },
+    { kind: "user", user: "1:2" },
+    { kind: "stopSignal", signal: "SIGINT" },
   );
   assertEquals(before, base());
   assertEquals(after, {
@@ -71,9 +74,8 @@ Deno.test("applySteps() changes a copy of the configuration and goes on with its
   assertEquals(Object.keys(after.config!.Labels!), ["a", "z"]);
 });
 
-Deno.test("applySteps() drops the base's command with a new entry point, not the builder's", () => {
-  const commandOf = (...steps: Parameters<typeof applySteps>[1]) =>
-    applySteps(base(), steps, [], AT).config?.Cmd;
+Deno.test("ConfigState.apply() drops the base's command with a new entry point, not the builder's", () => {
+  const commandOf = (...steps: readonly BuildStep[]) => applied(base(), ...steps).config?.Cmd;
   const entrypoint = { kind: "entrypoint", argv: ["e"] } as const;
   const command = { kind: "command", argv: ["c"] } as const;
   assertEquals(commandOf(entrypoint), undefined);
@@ -81,10 +83,15 @@ Deno.test("applySteps() drops the base's command with a new entry point, not the
   assertEquals(commandOf(command, entrypoint), ["c"]);
 });
 
-Deno.test("applySteps() fills in history that the base lacks", () => {
+Deno.test("ConfigState fills in history that the base lacks, and drops its triggers", () => {
   const { history: _, ...bare } = base();
-  const { history } = applySteps(bare, [{ kind: "user", user: "a" }], [], AT);
+  const { history } = applied(bare, { kind: "user", user: "a" });
   assertEquals(history?.map(({ empty_layer: empty }) => empty ?? false), [false, true]);
-  const scratch = applySteps(emptyConfig({ os: "linux", architecture: "amd64" }), [], [], AT);
+  const scratch = applied(emptyConfig({ os: "linux", architecture: "amd64" }));
   assertEquals(scratch.history, []);
+  const triggers = { ...base(), config: { OnBuild: ["RUN a"] } };
+  assertEquals(applied(triggers).config, {});
+  assertEquals(applied(triggers, { kind: "onbuild", instruction: "RUN b" }).config, {
+    OnBuild: ["RUN b"],
+  });
 });

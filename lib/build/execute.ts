@@ -3,252 +3,206 @@
  *
  * @module
  */
-import { create } from "@bufbuild/protobuf";
-import { ContentStore } from "../core/content/content.ts";
+import { snapshotterOf } from "../core/defaults.ts";
 import type { Context } from "../core/context.ts";
-import { Image } from "../core/image/image.ts";
-import type { ResolvedImage } from "../core/image/resolve.ts";
+import type { Image } from "../core/image/image.ts";
 import { Images } from "../core/image/images.ts";
 import { underLease } from "../core/lease/leases.ts";
-import { InvalidArgumentError, MissingContentError, NotFoundError } from "../errors/errors.ts";
-import { ImageSchema } from "../gen/containerd/services/images_pb.ts";
+import { InvalidArgumentError } from "../errors/errors.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
-import { digestOf } from "../oci/digest.ts";
-import { type Labels, manifestLabels } from "../oci/gc_labels.ts";
-import type { ImageConfig } from "../oci/image_config.ts";
-import type { ImageManifest } from "../oci/manifest.ts";
-import { DOCKER, OCI, sniffCompression } from "../oci/media_types.ts";
-import { formatPlatform, type Platform } from "../oci/platform.ts";
-import { applySteps, emptyConfig, sorted } from "./config.ts";
-import { copyEntries } from "./copy_files.ts";
+import type { Digest } from "../oci/digest.ts";
+import { indexLabels, type Labels } from "../oci/gc_labels.ts";
+import type { ImageIndex } from "../oci/index_doc.ts";
+import { OCI } from "../oci/media_types.ts";
+import { formatPlatform, matchesPlatform, type Platform } from "../oci/platform.ts";
+import { BuildCache } from "./cache.ts";
+import { sorted } from "./config.ts";
+import { draftImage, writeDocument, writeManifest } from "./documents.ts";
 import { sourceDate } from "./epoch.ts";
-import { type LayerCompression, type StoredLayer, writeLayer } from "./layer.ts";
-import { Links } from "./links.ts";
-import { type BuildPlan, type BuildStep, describeStep } from "./plan.ts";
+import type { BuildOptions } from "./options.ts";
+import { ResumeLease } from "./resume.ts";
+import { Spool } from "./spool.ts";
+import { STAGE, type StageHolder } from "./stage.ts";
+import type { StageState } from "./stage_run.ts";
+import { Stages } from "./stages.ts";
+import type { BuildWork } from "./work.ts";
 
-/** How far a build is. */
-export interface BuildProgress {
-  /** `"layer"`: a step's files are read and stored. `"unpack"`: layers become snapshots. */
-  readonly phase: "layer" | "unpack";
-  /** The step, as in the image's history; or the image's name. */
-  readonly name: string;
-  /** Bytes that are done. */
-  readonly current: number;
-  /** Bytes that there are: of the step's files, or of all layers as they are stored. */
-  readonly total: number;
-}
-
-/** Options of a build. */
-export interface BuildOptions {
-  /**
-   * How new layers are stored. `"none"` is faster to build; `"gzip"` is smaller to push.
-   * @default "gzip"
-   */
-  compression?: LayerCompression;
-  /** Where to unpack; the namespace's snapshotter by default. */
-  snapshotter?: string;
-  /** Ends the build; no image is registered then. */
-  signal?: AbortSignal;
-  /** Told how far it is. */
-  onProgress?: (progress: BuildProgress) => void;
-}
-
-/** What a build starts from. */
-interface Base {
-  readonly config: ImageConfig;
-  readonly layers: readonly Descriptor[];
-  readonly links: Links;
+/** What is to be built. */
+export interface BuildRequest {
+  /** Names of the image. */
+  readonly tags: readonly string[];
+  /** Annotations of its manifests. */
+  readonly annotations: Readonly<Record<string, string>>;
+  /** What it is built for; the daemon's own platform when empty. */
+  readonly platforms: readonly Platform[];
+  /** The last stage, for a platform. */
+  stageFor(platform: Platform, work: { readonly context: Context }): Promise<StageHolder>;
 }
 
 /**
- * Builds what a plan says.
+ * Builds an image.
  *
- * @param base The image of the plan's name, or a name to look up; `"scratch"` for nothing.
  * @returns The image, by the first of its names.
  */
 export async function buildImage(
   context: Context,
-  base: Image | string,
-  plan: BuildPlan,
+  request: BuildRequest,
   options: BuildOptions,
 ): Promise<Image> {
-  const { signal } = options;
-  const [name] = plan.tags;
+  const { tags } = request;
+  const [name] = tags;
   if (name === undefined) {
     throw new InvalidArgumentError(
       'Cannot build the image: it has no name; call .tag("name") before .build()',
     );
   }
-  const created = sourceDate();
-  const platform = plan.platform ?? context.session.platform;
-  return await underLease(context, async (leased) => {
-    const start = await loadBase(leased, base, platform, plan.steps, signal);
-    const layers = await writeLayers(leased, start, plan.steps, created, options);
-    const diffIds = layers.map(({ diffId }) => diffId);
-    const config = applySteps(start.config, plan.steps, diffIds, created);
-    const descriptors = [...start.layers, ...layers.map(({ descriptor }) => descriptor)];
-    const target = await writeManifest(leased, config, descriptors, plan, signal);
-    await unpack(leased, { name, target, platform, layers: descriptors }, options);
-    const images = new Images(context);
+  return await withWork(context, request, options, async (works) => {
+    const built = await allOf(works.map((work) => buildPlatform(work, request)));
+    const { context: leased, signal, resume } = works[0]!;
+    const target = built.length === 1
+      ? await writeManifest(leased, {
+        ...built[0]!.state,
+        annotations: request.annotations,
+        labels: cacheLabels(works),
+      }, signal)
+      : await writeIndex(works, built, request.annotations);
+    await unpack(works, name, target);
+    const images = new Images(leased);
     const image = await images.set(name, target, { signal });
-    for (const other of plan.tags.slice(1)) await images.set(other, target, { signal });
+    for (const other of tags.slice(1)) await images.set(other, target, { signal });
+    await resume.end();
     return image;
   });
 }
 
-async function loadBase(
+/** Does something with what builds for all platforms need; nothing of it is left then. */
+export async function withWork<T>(
   context: Context,
-  base: Image | string,
-  platform: Platform,
-  steps: readonly BuildStep[],
-  signal: AbortSignal | undefined,
-): Promise<Base> {
-  if (base === "scratch") return { config: emptyConfig(platform), layers: [], links: new Links() };
-  const image = typeof base === "string" ? await new Images(context).get(base, { signal }) : base;
-  const resolved = await image.resolve({ platform, signal });
-  await holdLayers(context, image.name, resolved, platform, signal);
-  const store = new ContentStore(context);
-  const { layers } = resolved.manifest;
-  const needed = resolved.chainId !== undefined && steps.some(({ kind }) => kind === "copy");
-  const links = needed
-    ? await context.session.memo(
-      context.key("links", resolved.chainId!),
-      () => Links.read(store, layers, signal),
-    )
-    : new Links();
-  const typed = await Promise.all(layers.map((layer) => toOci(store, layer, signal)));
-  return { config: resolved.config, layers: typed, links: links.copy() };
-}
-
-/** Puts the base's layers on the lease, since the base may be removed meanwhile. */
-async function holdLayers(
-  context: Context,
-  name: string,
-  { manifest }: ResolvedImage,
-  platform: Platform,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  const store = new ContentStore(context);
-  const missing: string[] = [];
-  for (const { digest } of manifest.layers) {
-    const resource = { id: digest, type: "content" };
-    await context.api.leases.addResource({ id: context.lease!, resource }, { signal });
-    await store.info(digest, { signal }).catch((error) => {
-      if (!(error instanceof NotFoundError)) throw error;
-      missing.push(digest);
-    });
-  }
-  if (missing.length === 0) return;
-  throw new MissingContentError(
-    `Cannot build on image "${name}": ${missing.length} of its layers are not in the content ` +
-      `store, such as "${missing[0]}"; pull or import it again with all of its content`,
-    { digests: missing, platform: formatPlatform(platform) },
-  );
-}
-
-/** A manifest is either OCI's or Docker's throughout; what is built is OCI's. */
-async function toOci(
-  store: ContentStore,
-  layer: Descriptor,
-  signal: AbortSignal | undefined,
-): Promise<Descriptor> {
-  if (layer.mediaType === DOCKER.layerGzip) return { ...layer, mediaType: OCI.layerGzip };
-  if (layer.mediaType === DOCKER.layerZstd) return { ...layer, mediaType: OCI.layerZstd };
-  if (layer.mediaType !== DOCKER.layer) return layer;
-  // Docker's plain type was used for compressed layers as well.
-  const types = { none: OCI.layer, gzip: OCI.layerGzip, zstd: OCI.layerZstd };
-  for await (const head of store.read(layer.digest, { sizeBytes: 8, signal })) {
-    return { ...layer, mediaType: types[sniffCompression(head)] };
-  }
-  return { ...layer, mediaType: OCI.layer };
-}
-
-async function writeLayers(
-  context: Context,
-  base: Base,
-  steps: readonly BuildStep[],
-  mtime: Date,
-  { compression = "gzip", signal, onProgress }: BuildOptions,
-): Promise<StoredLayer[]> {
-  const store = new ContentStore(context);
-  const layers: StoredLayer[] = [];
-  for (const step of steps) {
-    if (step.kind !== "copy") continue;
-    const found = await copyEntries(step.from, step.to, step.options);
-    const entries = base.links.follow(found);
-    const name = describeStep(step);
-    const total = entries.reduce((sum, { size }) => sum + size, 0);
-    let current = 0;
-    onProgress?.({ phase: "layer", name, current, total });
-    layers.push(
-      await writeLayer(store, entries, {
-        mtime,
-        compression,
-        signal,
-        onRead(bytes) {
-          current += bytes;
-          onProgress?.({ phase: "layer", name, current, total });
-        },
-      }),
-    );
-    base.links.add(entries);
-  }
-  return layers;
-}
-
-async function writeManifest(
-  context: Context,
-  config: ImageConfig,
-  layers: readonly Descriptor[],
-  plan: BuildPlan,
-  signal: AbortSignal | undefined,
-): Promise<Descriptor> {
-  const annotations = sorted(plan.annotations);
-  const manifest: ImageManifest = {
-    schemaVersion: 2,
-    mediaType: OCI.manifest,
-    config: await writeDocument(context, OCI.config, config, {}, signal),
-    layers: [...layers],
-    ...(Object.keys(annotations).length > 0 ? { annotations } : {}),
-  };
-  return await writeDocument(context, OCI.manifest, manifest, manifestLabels(manifest), signal);
-}
-
-async function writeDocument(
-  context: Context,
-  mediaType: string,
-  document: object,
-  labels: Labels,
-  signal: AbortSignal | undefined,
-): Promise<Descriptor> {
-  const bytes = new TextEncoder().encode(JSON.stringify(document));
-  const digest = await digestOf(bytes);
-  const { existed } = await new ContentStore(context).write(bytes, { digest, labels, signal });
-  const paths = Object.keys(labels).map((key) => `labels.${key}`);
-  if (existed && paths.length > 0) {
-    // What was there may have been left without its labels.
-    await context.api.content.update({ info: { digest, labels }, updateMask: { paths } }, {
+  request: Pick<BuildRequest, "tags" | "platforms">,
+  options: BuildOptions,
+  use: (works: readonly BuildWork[]) => Promise<T>,
+): Promise<T> {
+  const platforms = request.platforms.length > 0 ? request.platforms : [context.session.platform];
+  const failed = new AbortController();
+  const signal = options.signal ? AbortSignal.any([options.signal, failed.signal]) : failed.signal;
+  const format = { compression: options.compression ?? "gzip", level: options.level ?? 6 } as const;
+  return await underLease(context, async (leased) => {
+    await using spool = new Spool();
+    const [cache, snapshotter, resume] = await Promise.all([
+      BuildCache.load(leased, signal),
+      snapshotterOf(leased, options),
+      ResumeLease.of(context, request.tags),
+    ]);
+    const used = { layers: new Set<Digest>(), chains: new Set<Digest>() };
+    const created = options.epoch ?? sourceDate();
+    const works = platforms.map((platform): BuildWork => ({
+      context: leased,
+      options,
       signal,
-    });
-  }
-  return { mediaType, digest, size: bytes.length };
+      abort: (error) => failed.abort(error),
+      platform,
+      created,
+      format,
+      snapshotter,
+      cache,
+      resume,
+      spool,
+      used,
+    }));
+    return await use(works);
+  });
 }
 
+interface Built {
+  readonly work: BuildWork;
+  readonly state: StageState;
+}
+
+async function buildPlatform(work: BuildWork, request: BuildRequest): Promise<Built> {
+  const stages = new Stages(work);
+  try {
+    const holder = await request.stageFor(work.platform, work);
+    return { work, state: await stages.run(holder[STAGE]) };
+  } catch (error) {
+    // What else goes on is of no use any more, and must have ended before the lease does.
+    work.abort(error);
+    throw error;
+  } finally {
+    await stages.settled();
+  }
+}
+
+/** All results; when one fails, the others come to their end first, and the first failure counts. */
+async function allOf<T>(promises: readonly Promise<T>[]): Promise<T[]> {
+  let first: { error: unknown } | undefined;
+  const results = await Promise.allSettled(
+    promises.map((promise) =>
+      promise.catch((error) => {
+        first ??= { error };
+        throw error;
+      })
+    ),
+  );
+  if (first) throw first.error;
+  return results.flatMap((result) => result.status === "fulfilled" ? [result.value] : []);
+}
+
+/** One manifest for each platform, under an index. */
+async function writeIndex(
+  works: readonly BuildWork[],
+  built: readonly Built[],
+  annotations: Readonly<Record<string, string>>,
+): Promise<Descriptor> {
+  const { context, signal } = works[0]!;
+  const manifests: Descriptor[] = [];
+  for (const { work: { platform }, state } of built) {
+    const manifest = await writeManifest(context, { ...state, annotations }, signal);
+    const { os, architecture, variant } = platform;
+    manifests.push({
+      ...manifest,
+      platform: { architecture, os, ...(variant ? { variant } : {}) },
+    });
+  }
+  const index: ImageIndex = {
+    schemaVersion: 2,
+    mediaType: OCI.index,
+    manifests,
+    ...(Object.keys(annotations).length > 0 ? { annotations: sorted(annotations) } : {}),
+  };
+  const labels = { ...indexLabels(index), ...cacheLabels(works) };
+  return await writeDocument(context, OCI.index, index, labels, signal);
+}
+
+/** Labels that keep what the next build needs for as long as the image is there. */
+function cacheLabels(works: readonly BuildWork[]): Labels {
+  const { used, snapshotter } = works[0]!;
+  const labels: Labels = {};
+  for (const [i, digest] of [...used.layers].sort().entries()) {
+    labels[`containerd.io/gc.ref.content.davit.${i}`] = digest;
+  }
+  for (const [i, chain] of [...used.chains].sort().entries()) {
+    labels[`containerd.io/gc.ref.snapshot.${snapshotter}/davit.${i}`] = chain;
+  }
+  return labels;
+}
+
+/** Unpacks what the daemon's machine can run, or the only platform that there is. */
 async function unpack(
-  context: Context,
-  built: {
-    name: string;
-    target: Descriptor;
-    platform: Platform;
-    layers: readonly Descriptor[];
-  },
-  { snapshotter, signal, onProgress }: BuildOptions,
+  works: readonly BuildWork[],
+  name: string,
+  target: Descriptor,
 ): Promise<void> {
-  const { name, platform } = built;
-  const { mediaType, digest, size } = built.target;
-  const total = built.layers.reduce((sum, layer) => sum + layer.size, 0);
-  onProgress?.({ phase: "unpack", name, current: 0, total });
-  const draft = create(ImageSchema, { name, target: { mediaType, digest, size: BigInt(size) } });
-  await new Image(context, draft).unpack({ platform, snapshotter, signal });
-  onProgress?.({ phase: "unpack", name, current: total, total });
+  const own = works.find(({ context: { session }, platform }) =>
+    matchesPlatform(platform, session.platform)
+  );
+  const work = own ?? (works.length === 1 ? works[0]! : undefined);
+  if (!work) return;
+  const { context, platform, snapshotter, signal, options } = work;
+  const image = draftImage(context, name, target);
+  const { manifest } = await image.resolve({ platform, signal });
+  const total = manifest.layers.reduce((sum, layer) => sum + layer.size, 0);
+  const about = { name, total, stage: "", step: 0, steps: 0, platform: formatPlatform(platform) };
+  options.onProgress?.({ phase: "unpack", current: 0, ...about });
+  await image.unpack({ platform, snapshotter, signal });
+  options.onProgress?.({ phase: "unpack", current: total, ...about });
 }

@@ -3,15 +3,17 @@
  *
  * @module
  */
-import { createTarPacker } from "modern-tar";
 import { writeUnnamed } from "../core/archive/write.ts";
 import type { ContentStore } from "../core/content/content.ts";
+import { nameToBytes } from "../core/files/name_bytes.ts";
+import { tarEnd, tarFill, tarHeader } from "../core/files/tar/writer.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import { createHasher, type Digest } from "../oci/digest.ts";
 import { OCI } from "../oci/media_types.ts";
-import type { LayerEntry } from "./copy_files.ts";
+import { type GzipLevel, gzipPieces } from "./codec.ts";
+import type { LayerEntry } from "./entry.ts";
 
-/** Deno's compressor gives other bytes for other pieces, so they are always of this size. */
+/** A compressor gives other bytes for other pieces, so they are always of this size. */
 const PIECE = 64 * 1024;
 
 /** How layers are stored. */
@@ -25,38 +27,34 @@ export interface StoredLayer {
   readonly diffId: Digest;
 }
 
-/** What {@linkcode writeLayer} works with. */
-export interface WriteLayerOptions {
-  /** Age of all entries. */
-  readonly mtime: Date;
+/** How a layer is stored. */
+export interface LayerFormat {
   /** How the blob is compressed. */
   readonly compression: LayerCompression;
-  /** Ends it. */
-  readonly signal: AbortSignal | undefined;
-  /** Told how many bytes of files were read. */
-  readonly onRead: (bytes: number) => void;
+  /** How hard. */
+  readonly level: GzipLevel;
 }
 
 /**
- * Writes a layer with these entries; memory does not depend on the files' sizes. The caller holds a
- * lease.
+ * Writes a tar as a layer; memory does not depend on its size. The caller holds a lease.
+ *
+ * @param tar Its bytes, in pieces of any size.
+ * @param signal Ends it.
  */
 export async function writeLayer(
   store: ContentStore,
-  entries: readonly LayerEntry[],
-  options: WriteLayerOptions,
+  tar: AsyncIterable<Uint8Array>,
+  { compression, level }: LayerFormat,
+  signal?: AbortSignal,
 ): Promise<StoredLayer> {
   const hasher = await createHasher();
   async function* hashed(): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
-    for await (const piece of pieces(layerTar(entries, options))) {
+    for await (const piece of pieces(tar)) {
       hasher.update(piece);
       yield piece;
     }
   }
-  const { compression, signal } = options;
-  const source = compression === "gzip"
-    ? ReadableStream.from(hashed()).pipeThrough(new CompressionStream("gzip"))
-    : hashed();
+  const source = compression === "gzip" ? gzipPieces(hashed(), level, signal) : hashed();
   const blob = await writeUnnamed(store, source, { signal });
   const mediaType = compression === "gzip" ? OCI.layerGzip : OCI.layer;
   return { descriptor: { mediaType, ...blob }, diffId: hasher.digest() };
@@ -67,36 +65,35 @@ export async function writeLayer(
  *
  * @param entries What goes in. Of two with the same path, the last counts.
  */
-export function layerTar(
+export async function* layerTar(
   entries: readonly LayerEntry[],
   { mtime, onRead }: { mtime: Date; onRead: (bytes: number) => void },
-): ReadableStream<Uint8Array<ArrayBuffer>> {
-  const { readable, controller } = createTarPacker();
-  const pack = async (): Promise<void> => {
-    const byPath = new Map(entries.map((entry) => [entry.path, entry]));
-    const paths = [...byPath.keys()].sort(compareBytes);
-    for (const path of paths) {
-      const entry = byPath.get(path)!;
-      const name = path.slice(1) + (entry.kind === "directory" ? "/" : "");
-      const { kind: type, size, mode, uid, gid, linkTo: linkname } = entry;
-      const body = controller.add({ name, type, size, mode, uid, gid, mtime, linkname })
-        .getWriter();
-      for await (const part of entry.read()) {
-        onRead(part.length);
-        await body.write(part);
-      }
-      await body.close();
+): AsyncGenerator<Uint8Array, void, undefined> {
+  for (const entry of sortedEntries(entries)) {
+    const { kind, size, mode, uid, gid, linkTo, xattrs } = entry;
+    const attributes = { kind, size, mode, uid, gid, mtime, linkTo, xattrs };
+    yield tarHeader({ name: entry.path.slice(1), attributes });
+    if (size === 0) continue;
+    for await (const part of entry.read()) {
+      onRead(part.length);
+      yield part;
     }
-    controller.finalize();
-  };
-  // A failure reaches the reader through the stream.
-  pack().catch((error) => controller.error(error));
-  return readable;
+    yield tarFill(size);
+  }
+  yield tarEnd();
+}
+
+/** Entries in the order of a canonical tar. Of two with the same path, the last counts. */
+export function sortedEntries(entries: readonly LayerEntry[]): LayerEntry[] {
+  const byPath = new Map(entries.map((entry) => [entry.path, entry]));
+  return [...byPath.values()]
+    .map((entry) => ({ entry, key: nameToBytes(entry.path) }))
+    .sort((a, b) => compareBytes(a.key, b.key))
+    .map(({ entry }) => entry);
 }
 
 /** UTF-8 order, which is that of code points, unlike JavaScript's own. */
-function compareBytes(a: string, b: string): number {
-  const [x, y] = [new TextEncoder().encode(a), new TextEncoder().encode(b)];
+function compareBytes(x: Uint8Array, y: Uint8Array): number {
   for (let i = 0; i < x.length && i < y.length; i++) {
     if (x[i] !== y[i]) return x[i]! - y[i]!;
   }
@@ -120,5 +117,5 @@ async function* pieces(
       count = 0;
     }
   }
-  if (count > 0) yield held.subarray(0, count);
+  if (count > 0) yield held.slice(0, count);
 }

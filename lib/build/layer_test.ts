@@ -1,15 +1,22 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { unpackTar } from "modern-tar";
 import { InvalidArgumentError } from "../errors/errors.ts";
-import { copyEntries, type LayerEntry } from "./copy_files.ts";
+import type { LayerEntry } from "./entry.ts";
+import { hostEntries, memoryEntries } from "./host_files.ts";
 import { layerTar } from "./layer.ts";
+import type { CopyOptions } from "./plan.ts";
 
 const MTIME = new Date(1_000_000_000_000);
 
 async function tarOf(entries: readonly LayerEntry[]): Promise<Uint8Array> {
   return new Uint8Array(
-    await new Response(layerTar(entries, { mtime: MTIME, onRead() {} })).arrayBuffer(),
+    await new Response(ReadableStream.from(layerTar(entries, { mtime: MTIME, onRead() {} })))
+      .arrayBuffer(),
   );
+}
+
+function copyEntries(from: string | URL, to: string, options: CopyOptions) {
+  return hostEntries([from], to, options);
 }
 
 async function headersOf(entries: readonly LayerEntry[]): Promise<string[]> {
@@ -23,7 +30,7 @@ async function headersOf(entries: readonly LayerEntry[]): Promise<string[]> {
 }
 
 Deno.test("layerTar() sorts entries by their bytes, a folder before what is in it", async () => {
-  const entries = await copyEntries(
+  const entries = memoryEntries(
     { "b": "", "a/z": "1", "a-": "", "ü": "", "\u{1f600}": "" },
     "/",
     {},
@@ -38,7 +45,7 @@ Deno.test("layerTar() sorts entries by their bytes, a folder before what is in i
   ]);
 });
 
-Deno.test("copyEntries() takes a folder's content with plain modes, and links as they are", async () => {
+Deno.test("hostEntries() takes a folder's content with plain modes, and links as they are", async () => {
   const dir = await Deno.makeTempDir();
   try {
     await Deno.mkdir(`${dir}/sub`, { mode: 0o700 });

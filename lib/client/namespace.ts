@@ -5,6 +5,7 @@
  */
 import type { Api } from "../api/api.ts";
 import { ImageBuilder } from "../build/builder.ts";
+import type { StageBase } from "../build/stage.ts";
 import { ContainerBuilder } from "../core/container/builder.ts";
 import { Containers } from "../core/container/containers.ts";
 import { ContentStore } from "../core/content/content.ts";
@@ -111,10 +112,10 @@ export class Namespace {
   /**
    * Starts to describe an image: `.build()` makes it.
    *
-   * @param base What it is built on: an image, the name of one that is there, or `"scratch"` for
-   * nothing.
+   * @param base What it is built on: an image, the name of one that is there, another builder, or
+   * `"scratch"` for nothing.
    */
-  build(base: Image | string): ImageBuilder {
+  build(base: StageBase): ImageBuilder {
     return ImageBuilder.of(this.#context, base);
   }
 

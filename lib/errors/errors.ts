@@ -260,6 +260,57 @@ export class ExitError extends DavitError implements ExitDetails {
   }
 }
 
+/** What belongs to a {@linkcode BuildError}. */
+export interface BuildErrorDetails {
+  /** The step, as it stands in the image's history: `RUN make`. */
+  readonly step: string;
+  /** The stage that it is in, where it has a name. */
+  readonly stage?: string | undefined;
+  /** The file and the line that it came from, for a step of a Dockerfile. */
+  readonly origin?: { readonly file: string; readonly line: number } | undefined;
+  /** What was run. */
+  readonly argv: readonly string[];
+  /** Its exit code; 128 + N when signal N ended it; `undefined` when it could not be started. */
+  readonly exitCode?: number | undefined;
+  /** The last 4 KiB of what it wrote, both streams as they came. */
+  readonly tail: string;
+  /** The name of the image that was kept of the failed state, with `onError: "keep"`. */
+  readonly image?: string | undefined;
+}
+
+/** A command of an image build failed. */
+export class BuildError extends DavitError implements BuildErrorDetails {
+  /** The step, as it stands in the image's history: `RUN make`. */
+  readonly step: string;
+  /** The stage that it is in, where it has a name. */
+  readonly stage: string | undefined;
+  /** The file and the line that it came from, for a step of a Dockerfile. */
+  readonly origin: { readonly file: string; readonly line: number } | undefined;
+  /** What was run. */
+  readonly argv: readonly string[];
+  /** Its exit code; `undefined` when it could not be started. */
+  readonly exitCode: number | undefined;
+  /** The last 4 KiB of what it wrote. */
+  readonly tail: string;
+  /**
+   * The name of the image that was kept of the failed state, with `onError: "keep"`: run a shell in
+   * it, and remove it then.
+   */
+  readonly image: string | undefined;
+
+  /** Makes the error. @param message What failed how. @param details The same as data. */
+  constructor(message: string, details: BuildErrorDetails, options?: ErrorOptions) {
+    super(message, "aborted", options);
+    this.step = details.step;
+    this.stage = details.stage;
+    this.origin = details.origin;
+    this.argv = details.argv;
+    this.exitCode = details.exitCode;
+    this.tail = details.tail;
+    this.image = details.image;
+  }
+}
+
 /** A process ended while nobody could see it, so that its exit status is gone for good. */
 export class ExitStatusLostError extends DavitError {
   /** Makes the error. @param message Which process, and since when. */

@@ -1,61 +1,18 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { unpackTar } from "modern-tar";
 import { DEBIAN_IMAGE, toolPath } from "../../.ci/setup/paths.ts";
-import { ImageBuilder } from "../../lib/build/builder.ts";
-import type { BuildProgress } from "../../lib/build/execute.ts";
-import { Context } from "../../lib/core/context.ts";
-import type { Image } from "../../lib/core/image/image.ts";
-import { Session } from "../../lib/core/session/session.ts";
+import type { ImageBuilder } from "../../lib/build/builder.ts";
+import type { BuildProgress } from "../../lib/build/options.ts";
 import {
   CanceledError,
   InvalidArgumentError,
   MissingContentError,
   NotFoundError,
 } from "../../lib/errors/errors.ts";
-import { LocalHost } from "../../lib/host/local.ts";
 import { OCI } from "../../lib/oci/media_types.ts";
-import { dialUnix } from "../../lib/rpc/dial.ts";
-import { createGrpcTransport } from "../../lib/rpc/transport.ts";
 import { dockerFiles, makeImage, makeTar, ociFiles } from "../harness/archives.ts";
 import { ctr } from "../harness/ctr.ts";
-import { daemonTest, type DaemonTestEnv } from "../harness/daemons.ts";
-
-/** A builder in the test's namespace. */
-type Build = (base: Image | string) => ImageBuilder;
-
-function buildTest(name: string, fn: (t: DaemonTestEnv, build: Build) => Promise<void>): void {
-  daemonTest(name, async (t) => {
-    const { address } = t;
-    const transport = createGrpcTransport({ dial: dialUnix(address), address });
-    const session = new Session({ transport, address, host: new LocalHost() });
-    const context = new Context(session, t.ns.name);
-    try {
-      await fn(t, (base) => ImageBuilder.of(context, base));
-    } finally {
-      await session.close();
-    }
-  });
-}
-
-async function assertNothing(t: DaemonTestEnv): Promise<void> {
-  assertEquals(await t.ns.images.list(), []);
-  assertEquals((await t.ns.api.content.listStatuses({})).statuses, []);
-  assertEquals(await t.ns.leases.list(), []);
-}
-
-/** Runs a command in a new container of an image, by ctr. */
-function runIn(t: DaemonTestEnv, image: Image, ...argv: string[]): Promise<string> {
-  return ctr(t, "run", "--rm", image.name, `x${crypto.randomUUID().slice(0, 8)}`, ...argv);
-}
-
-async function withFolder(fn: (dir: string) => Promise<void>): Promise<void> {
-  const dir = await Deno.makeTempDir();
-  try {
-    await fn(dir);
-  } finally {
-    await Deno.remove(dir, { recursive: true });
-  }
-}
+import { assertNothing, buildTest, runIn, tool, withFolder } from "./support.ts";
 
 /** A folder with a bit of everything, its entries made in the given order. */
 async function makeSource(dir: string, order: readonly string[]): Promise<void> {
@@ -324,10 +281,6 @@ buildTest("ImageBuilder.build() makes what skopeo and umoci accept", async (t, b
     );
     const policy = ["--policy", `${dir}/policy.json`];
     const copy = [...policy, "copy", `oci-archive:${dir}/out.tar`, `oci:${dir}/layout:x`];
-    const tool = async (name: "skopeo" | "umoci", args: string[]) => {
-      const { success, stderr } = await new Deno.Command(toolPath(name), { args }).output();
-      assert(success, new TextDecoder().decode(stderr));
-    };
     await tool("skopeo", copy);
     await tool("umoci", ["unpack", "--image", `${dir}/layout:x`, `${dir}/bundle`]);
     assertEquals(await Deno.readTextFile(`${dir}/bundle/rootfs/app/a/b.txt`), "b");

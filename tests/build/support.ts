@@ -1,0 +1,55 @@
+/**
+ * What the tests of the image builder share.
+ *
+ * @module
+ */
+import { assert, assertEquals } from "@std/assert";
+import { toolPath } from "../../.ci/setup/paths.ts";
+import type { ImageBuilder } from "../../lib/build/builder.ts";
+import type { StageBase } from "../../lib/build/stage.ts";
+import type { Image } from "../../lib/core/image/image.ts";
+import { ctr } from "../harness/ctr.ts";
+import { daemonTest, type DaemonTestEnv, type DaemonTestOptions } from "../harness/daemons.ts";
+
+/** A builder in the test's namespace. */
+export type Build = (base: StageBase) => ImageBuilder;
+
+/** A test with the daemon's versions, and a way to builders. */
+export function buildTest(
+  name: string,
+  fn: (t: DaemonTestEnv, build: Build) => Promise<void>,
+  options: DaemonTestOptions = {},
+): void {
+  // Under load, unpacking and running a few containers takes its time.
+  daemonTest(name, (t) => fn(t, (base) => t.ns.build(base)), { timeoutMs: 120_000, ...options });
+}
+
+/** Checks that a namespace has nothing in it. */
+export async function assertNothing(t: DaemonTestEnv): Promise<void> {
+  assertEquals(await t.ns.images.list(), []);
+  assertEquals((await t.ns.api.content.listStatuses({})).statuses, []);
+  assertEquals(await t.ns.leases.list(), []);
+}
+
+/** Runs a command in a new container of an image, by ctr. */
+export function runIn(t: DaemonTestEnv, image: Image, ...argv: string[]): Promise<string> {
+  return ctr(t, "run", "--rm", image.name, `x${crypto.randomUUID().slice(0, 8)}`, ...argv);
+}
+
+/** Gives `fn` a folder that is gone afterwards. */
+export async function withFolder(fn: (dir: string) => Promise<void>): Promise<void> {
+  const dir = await Deno.makeTempDir();
+  try {
+    await fn(dir);
+  } finally {
+    await Deno.remove(dir, { recursive: true });
+  }
+}
+
+/** Runs a tool. @returns What it printed. */
+export async function tool(name: "skopeo" | "umoci", args: string[]): Promise<string> {
+  const output = await new Deno.Command(toolPath(name), { args }).output();
+  const { success, stdout, stderr } = output;
+  assert(success, new TextDecoder().decode(stderr));
+  return new TextDecoder().decode(stdout);
+}
