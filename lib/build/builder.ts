@@ -11,9 +11,16 @@ import { parseDigest } from "../oci/digest.ts";
 import { parsePlatform, type Platform } from "../oci/platform.ts";
 import { type ShellValue, shTemplate } from "../oci/quote.ts";
 import { parseReference } from "../oci/reference.ts";
-import { checkCopy, checkRun, checkVariables, checkWords } from "./checks.ts";
+import {
+  checkCopy,
+  checkRun,
+  checkVariables,
+  checkWords,
+  imagePath,
+  isStageHolder,
+  STAGE,
+} from "./checks.ts";
 import type { BuildOptions } from "./options.ts";
-import { imagePath } from "./paths.ts";
 import type {
   AddOptions,
   BuildPlan,
@@ -23,7 +30,7 @@ import type {
   CopySource,
   RunDescription,
 } from "./plan.ts";
-import { isStageHolder, STAGE, type Stage, type StageBase, type StageHolder } from "./stage.ts";
+import type { Stage, StageBase, StageHolder } from "./stage.ts";
 
 /** What a builder knows. Never changed: every method makes a new one. */
 interface State {
@@ -184,6 +191,7 @@ export class ImageBuilder implements StageHolder {
    * ```
    */
   run(description: RunDescription): ImageBuilder;
+  /** Runs a command, by its words. */
   run(...argv: readonly string[]): ImageBuilder;
   run(first?: RunDescription | string, ...rest: readonly string[]): ImageBuilder {
     const run: RunDescription = typeof first === "object"
@@ -368,6 +376,7 @@ export class ImageBuilder implements StageHolder {
    * if not, why.
    */
   plan(): BuildPlan;
+  /** The plan, with what the cache has of every step. */
   plan(options: BuildOptions & { readonly cache: true }): Promise<CheckedPlan>;
   plan(options?: BuildOptions & { readonly cache: true }): BuildPlan | Promise<CheckedPlan> {
     const { base, platforms, steps, annotations, tags } = this.#state;

@@ -8,7 +8,7 @@ import { withWork } from "./execute.ts";
 import type { BuildRequest } from "./execute.ts";
 import type { BuildOptions } from "./options.ts";
 import type { BuildPlan, CheckedStep } from "./plan.ts";
-import { STAGE } from "./stage.ts";
+import { STAGE } from "./checks.ts";
 import { Stages } from "./stages.ts";
 
 /** The steps of all stages, for the first platform. */

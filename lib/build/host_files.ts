@@ -6,7 +6,7 @@
 import { fileError } from "../core/archive/errors.ts";
 import { InvalidArgumentError, NotFoundError } from "../errors/errors.ts";
 import { EntryMaker, type LayerEntry, special } from "./entry.ts";
-import { imagePath } from "./paths.ts";
+import { imagePath } from "./checks.ts";
 import { IgnoreRules, isPattern, patternToRegExp } from "./patterns.ts";
 import type { CopyOptions, MemoryFiles } from "./plan.ts";
 

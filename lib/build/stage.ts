@@ -4,10 +4,8 @@
  * @module
  */
 import type { Image } from "../core/image/image.ts";
+import type { STAGE } from "./checks.ts";
 import type { BuildStep } from "./plan.ts";
-
-/** The key under which a builder hands out its stage. */
-export const STAGE: unique symbol = Symbol("stage");
 
 /** Something that describes a stage, such as an image builder. */
 export interface StageHolder {
@@ -32,9 +30,4 @@ export interface Stage {
   readonly squash: boolean;
   /** Its name, for messages and progress. */
   readonly name: string | undefined;
-}
-
-/** Whether a value describes a stage. */
-export function isStageHolder(value: unknown): value is StageHolder {
-  return typeof value === "object" && value !== null && STAGE in value;
 }

@@ -20,7 +20,13 @@ buildTest(
       .tag("ran");
     const image = await described.build({ compression: "none" });
     assertEquals(
-      await runIn(t, image, "sh", "-c", "cat /work/greeting /work/third /x /who; ls /bin/vi 2>&1 || true"),
+      await runIn(
+        t,
+        image,
+        "sh",
+        "-c",
+        "cat /work/greeting /work/third /x /who; ls /bin/vi 2>&1 || true",
+      ),
       "hello world\nhello world\n1\n0\nls: /bin/vi: No such file or directory\n",
     );
     const { manifest, config } = await image.resolve();
@@ -67,7 +73,7 @@ buildTest(
     assertStringIncludes(error.tail, "worse\n");
     assertStringIncludes(seen.join(""), "told");
     assertEquals(await t.ns.run(error.image!).command("cat", "/file").text(), "before");
-    await t.ns.images.remove(error.image!);
+    await t.ns.images.remove(error.image!, { force: true });
     const missing = await assertRejects(
       () => build(base).run("no-such-program").tag("x").build(),
       BuildError,
