@@ -39,7 +39,7 @@ export type { Stage, StageBase, StageHolder } from "./lib/build/stage.ts";
 export { ImageBuilder } from "./lib/build/builder.ts";
 export { Client, type ServerVersion } from "./lib/client/client.ts";
 export type { Attachment } from "./lib/core/attach/attach.ts";
-export { ActiveContainer } from "./lib/core/container/active.ts";
+export { ActiveContainer, PausedContainer } from "./lib/core/container/active.ts";
 export { Container } from "./lib/core/container/container.ts";
 export type { ContainerFilter } from "./lib/core/container/filter.ts";
 export { CreatedContainer, IdleContainer, StoppedContainer } from "./lib/core/container/idle.ts";
@@ -52,7 +52,6 @@ export type {
   DockerPort,
   DockerState,
 } from "./lib/core/container/inspect_docker.ts";
-export { PausedContainer } from "./lib/core/container/paused.ts";
 export type { NetworkCounters, NetworkMetrics } from "./lib/core/container/network_metrics.ts";
 export type { PublishedPort } from "./lib/core/container/ports.ts";
 export { RunningContainer } from "./lib/core/container/running.ts";

@@ -6,10 +6,9 @@
 import { ImageBuilder } from "../build/builder.ts";
 import { Client } from "../client/client.ts";
 import { Namespace } from "../client/namespace.ts";
-import { ActiveContainer } from "../core/container/active.ts";
+import { ActiveContainer, PausedContainer } from "../core/container/active.ts";
 import { Container } from "../core/container/container.ts";
 import { CreatedContainer, IdleContainer, StoppedContainer } from "../core/container/idle.ts";
-import { PausedContainer } from "../core/container/paused.ts";
 import { RunningContainer } from "../core/container/running.ts";
 import { ContainerBuilder } from "../core/container/builder.ts";
 import { PlanBuilder } from "../core/container/plan_builder.ts";

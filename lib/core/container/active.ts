@@ -13,6 +13,7 @@ import { Container, HANDLE } from "./container.ts";
 import type { ContainerHandle } from "./handle.ts";
 import type { StoppedContainer } from "./idle.ts";
 import type { ContainerStats, StatsOptions } from "./stats.ts";
+import type { RunningContainer } from "./running.ts";
 import type { StopOptions } from "./stop.ts";
 import type { TopProcess } from "./top.ts";
 
@@ -96,5 +97,22 @@ export abstract class ActiveContainer extends Container {
    */
   checkpoint(options: CheckpointOptions = {}): Promise<Checkpoint> {
     return new Tasks(this[HANDLE].context).checkpoint(this.id, options);
+  }
+}
+
+/** A container whose processes are stopped where they are. */
+export class PausedContainer extends ActiveContainer {
+  /** What it does. */
+  override readonly state = "paused";
+
+  /**
+   * Lets its processes go on.
+   *
+   * @throws {FailedPreconditionError} when it is not paused any more.
+   */
+  async resume(options: { signal?: AbortSignal } = {}): Promise<RunningContainer> {
+    await new Tasks(this[HANDLE].context).resume(this.id, options);
+    const { running } = await import("./states.ts");
+    return running(this[HANDLE], this.pid);
   }
 }

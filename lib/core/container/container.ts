@@ -15,7 +15,7 @@ import type { LogEntry } from "../logs/record.ts";
 import { Tasks } from "../task/tasks.ts";
 import type { ContainerHandle } from "./handle.ts";
 import type { ContainerInspection, DockerContainer } from "./inspect.ts";
-import { nameOf } from "./names.ts";
+import { nameOf } from "./handle.ts";
 import type { RunningContainer } from "./running.ts";
 import type { AnyContainer } from "./states.ts";
 import type { StopOptions } from "./stop.ts";

@@ -10,6 +10,10 @@ import type { LogMark } from "../logs/files.ts";
 import { endTask } from "../task/task.ts";
 import { discardContainer } from "./discard.ts";
 
+/** The label with a container's name; nerdctl's. */
+export const NAME_LABEL = "nerdctl/name";
+/** The label with the name of a container of Kubernetes; unique in its pod only. */
+const KUBERNETES_NAME_LABEL = "io.kubernetes.container.name";
 /** What is known of a container from its record. */
 export interface ContainerRecord {
   /** Its id. */
@@ -40,6 +44,11 @@ export function recordOf(message: ContainerMessage): ContainerRecord {
     snapshotKey,
     labels,
   };
+}
+
+/** A container's name: what its labels say, else its id. */
+export function nameOf(id: string, labels: Readonly<Record<string, string>>): string {
+  return labels[NAME_LABEL] || labels[KUBERNETES_NAME_LABEL] || id;
 }
 
 /** One container: removed once, whichever of its objects is asked to. */

@@ -9,7 +9,7 @@ import type { Context } from "../context.ts";
 import { type TaskInfo, taskInfo } from "../task/tasks.ts";
 import { toDate } from "../time.ts";
 import type { DockerContainer } from "./inspect_docker.ts";
-import { nameOf } from "./names.ts";
+import { nameOf } from "./handle.ts";
 import { type PublishedPort, publishedPorts } from "./ports.ts";
 import { exitOf, look } from "./states.ts";
 import type { ExitStatus } from "../process/exit_status.ts";

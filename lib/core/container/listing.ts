@@ -11,7 +11,8 @@ import { toDate } from "../time.ts";
 import type { ContainerInfo } from "./containers.ts";
 import { type ContainerFilter, containerFilters, matchesFilter } from "./filter.ts";
 import { listContainers } from "./list.ts";
-import { findRecord, nameOf } from "./names.ts";
+import { nameOf } from "./handle.ts";
+import { findRecord } from "./names.ts";
 import { publishedPorts } from "./ports.ts";
 import { type AnyContainer, containerOf, exitOf, restingState, taskOf, withOom } from "./states.ts";
 

@@ -7,19 +7,11 @@ import { FailedPreconditionError, NotFoundError } from "../../errors/errors.ts";
 import type { Container as ContainerMessage } from "../../gen/containerd/services/containers_pb.ts";
 import { formatFilter, labelFilter } from "../../oci/filter.ts";
 import type { Context } from "../context.ts";
+import { NAME_LABEL } from "./handle.ts";
 import { listContainers } from "./list.ts";
 
-/** The label with a container's name; nerdctl's. */
-export const NAME_LABEL = "nerdctl/name";
-/** The label with the name of a container of Kubernetes; unique in its pod only. */
-const KUBERNETES_NAME_LABEL = "io.kubernetes.container.name";
 /** The beginning of an id of 64 digits, as tools print it. */
 const SHORT_ID = /^[0-9a-f]{12,63}$/;
-
-/** A container's name: what its labels say, else its id. */
-export function nameOf(id: string, labels: Readonly<Record<string, string>>): string {
-  return labels[NAME_LABEL] || labels[KUBERNETES_NAME_LABEL] || id;
-}
 
 /**
  * Finds the record of a container by id, by name, or by the first 12 or more digits of an id of 64.

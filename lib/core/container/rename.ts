@@ -8,7 +8,8 @@ import { throwIfAborted } from "../call/abort.ts";
 import type { Context } from "../context.ts";
 import { stateFolder } from "../logs/place.ts";
 import type { ContainerRecord } from "./handle.ts";
-import { findByName, NAME_LABEL } from "./names.ts";
+import { NAME_LABEL } from "./handle.ts";
+import { findByName } from "./names.ts";
 import { setLabels } from "./restart_policy.ts";
 
 /** What Docker and nerdctl take for a name. */

@@ -8,10 +8,9 @@ import type { HealthStatus } from "../health/health.ts";
 import type { Image } from "../image/image.ts";
 import { RunBuilder } from "../run/run.ts";
 import { Tasks } from "../task/tasks.ts";
-import { ActiveContainer } from "./active.ts";
+import { ActiveContainer, PausedContainer } from "./active.ts";
 import { HANDLE } from "./container.ts";
 import { inNamespacesOf } from "./debug.ts";
-import { PausedContainer } from "./paused.ts";
 import type { ReadyCondition, UntilOptions } from "./until.ts";
 
 /** A container whose processes run. */

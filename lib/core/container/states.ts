@@ -11,11 +11,10 @@ import { type ExitStatus, exitStatus, parseExit } from "../process/exit_status.t
 import { type ContainerState, stateOf } from "../task/state.ts";
 import { Tasks } from "../task/tasks.ts";
 import { toDate } from "../time.ts";
-import { ActiveContainer } from "./active.ts";
+import { ActiveContainer, PausedContainer } from "./active.ts";
 import { HANDLE } from "./container.ts";
 import { ContainerHandle, recordOf } from "./handle.ts";
 import { CreatedContainer, StoppedContainer } from "./idle.ts";
-import { PausedContainer } from "./paused.ts";
 import { RunningContainer } from "./running.ts";
 import { startContainer } from "./start.ts";
 import { EXIT_LABEL, type StopOptions } from "./stop.ts";
