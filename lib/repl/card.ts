@@ -21,6 +21,11 @@ export interface Card {
   readonly hint?: string;
 }
 
+/** Draws a card; inside of another value, its name alone. */
+export function drawnCard(card: Card, on: Canvas & { readonly nested?: boolean }): string {
+  return on.nested ? `${on.ink.dim(card.kind)} ${card.title}` : renderCard(card, on);
+}
+
 /** Draws a card. Long values go on in the next line. */
 export function renderCard(card: Card, { width, ink }: Canvas): string {
   const facts = card.facts.flatMap(([label, value]) => {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Card, renderCard } from "./card.ts";
+import { type Card, drawnCard } from "./card.ts";
 import type { Canvas } from "./ink.ts";
 import { count } from "./human.ts";
 import { drawAs, INSPECT } from "./inspect.ts";
@@ -19,7 +19,7 @@ export interface Look<T> {
   /** Several: `images`. */
   readonly plural?: string;
   /** The columns of a table of them. */
-  readonly columns: readonly Column<T>[];
+  readonly columns: readonly Column<T>[] | ((items: readonly T[]) => readonly Column<T>[]);
   /** One of them as a card. */
   card(item: T): Card;
 }
@@ -44,7 +44,11 @@ export class Kind<T extends object> {
   /** Says that an object is of this kind, and how it is printed unless its class says that. */
   add(item: T): void {
     this.#members.add(item);
-    if (!(INSPECT in item)) drawAs(item, (one, on) => this.card(one, on));
+    if (INSPECT in item) return;
+    drawAs(item, (one, on) => this.card(one, on), async (one) => {
+      const { cardHtml } = await import("./html.ts");
+      return cardHtml(this.#look.card(one));
+    });
   }
 
   /** A list that prints as a table. */
@@ -56,16 +60,33 @@ export class Kind<T extends object> {
 
   /** Draws one. */
   card(item: T, on: Canvas & { readonly nested?: boolean }): string {
-    const card = this.#look.card(item);
-    return on.nested ? `${on.ink.dim(card.kind)} ${card.title}` : renderCard(card, on);
+    return drawnCard(this.#look.card(item), on);
+  }
+
+  /** What its card says. */
+  cardOf(item: T): Card {
+    return this.#look.card(item);
   }
 
   /** Draws a table, with their number below. */
   table(items: readonly T[], on: Canvas): string {
     if (items.length === 0) return on.ink.dim(this.#count(0));
-    return `${renderTable(items, this.#look.columns, on)}\n${
+    return `${renderTable(items, this.#columns(items), on)}\n${
       on.ink.dim(this.#count(items.length))
     }`;
+  }
+
+  #columns(items: readonly T[]): readonly Column<T>[] {
+    const { columns } = this.#look;
+    return typeof columns === "function" ? columns(items) : columns;
+  }
+
+  /** The same for notebooks. */
+  async htmlOf(values: readonly unknown[]): Promise<string | undefined> {
+    const items = values.filter((value) => this.has(value));
+    if (items.length !== values.length) return undefined;
+    const { tableHtml } = await import("./html.ts");
+    return tableHtml(items, this.#columns(items), this.#count(items.length));
   }
 
   /** Draws a table of values; `undefined` when some of them are of another kind. */
@@ -83,7 +104,7 @@ export class Kind<T extends object> {
 /** What empty lists lack, by their classes; a list with items is told by these. */
 const nothing = new WeakMap<object, () => string>();
 
-const known: Pick<Kind<object>, "tableOf">[] = [];
+const known: Pick<Kind<object>, "tableOf" | "htmlOf">[] = [];
 
 /** Makes a kind, so that lists of it are recognized. */
 export function defineKind<T extends object>(look: Look<T>): Kind<T> {
@@ -102,4 +123,10 @@ drawAs(Listing.prototype, (listing: Listing<unknown>, on) => {
     if (table !== undefined) return table;
   }
   return on.other(Array.from(listing));
+}, async (listing) => {
+  if (listing.length === 0) return undefined;
+  for (const kind of known) {
+    const html = await kind.htmlOf(listing);
+    if (html !== undefined) return html;
+  }
 });

@@ -19,8 +19,8 @@ import { Snapshots } from "../core/snapshot/snapshots.ts";
 import { Tasks } from "../core/task/tasks.ts";
 import { DavitError } from "../errors/errors.ts";
 import { collectionsOf } from "./classes.ts";
-import { type Card, renderCard } from "./card.ts";
-import { drawAs, type Drawing } from "./inspect.ts";
+import { type Card, drawnCard } from "./card.ts";
+import { drawAs } from "./inspect.ts";
 import type { Kind } from "./kind.ts";
 import { CONTAINERS, liveContainerCard } from "./looks/container.ts";
 import { drawError } from "./looks/error.ts";
@@ -54,27 +54,29 @@ export function installLooks(context: LookContext, ns: Namespace): void {
   gives(Images.prototype, "pull", IMAGES, lookInto);
   gives(Containers.prototype, "info", CONTAINERS);
 
-  drawAs(Image.prototype, (image, on) => IMAGES.card(image, on));
-  drawAs(Lease.prototype, (lease, on) => LEASES.card(lease, on));
-  drawAs(
-    Container.prototype,
-    (one, on) => card(liveContainerCard(one, context.container(one.id)), on),
-  );
-  drawAs(RunBuilder.prototype, (run, on) => card(leafCard(run), on));
-  drawAs(ExecBuilder.prototype, (exec, on) => card(leafCard(exec), on));
-  drawAs(ContainerBuilder.prototype, (builder, on) => card(builderCard(builder), on));
+  drawCard(Image.prototype, (image) => IMAGES.cardOf(image));
+  drawCard(Lease.prototype, (lease) => LEASES.cardOf(lease));
+  drawCard(Container.prototype, (one) => liveContainerCard(one, context.container(one.id)));
+  drawCard(RunBuilder.prototype, leafCard);
+  drawCard(ExecBuilder.prototype, leafCard);
+  drawCard(ContainerBuilder.prototype, builderCard);
   drawAs(RunResult.prototype, (result, on) => on.nested ? on.plain() : drawResult(result, on));
   drawAs(DavitError.prototype, drawError);
-  drawAs(Namespace.prototype, (ns, on) => card(namespaceCard(ns), on));
-  drawAs(Client.prototype, (client, on) => card(clientCard(client), on));
+  drawCard(Namespace.prototype, namespaceCard);
+  drawCard(Client.prototype, clientCard);
   for (const { name, prototype } of [...collectionsOf(ns), Namespaces]) {
     drawAsNoun(prototype, () => name.toLowerCase());
   }
   hintAtAwait(() => context.line());
 }
 
-const card = (of: Card, on: Drawing): string =>
-  on.nested ? `${on.ink.dim(of.kind)} ${of.title}` : renderCard(of, on);
+/** Has all of a class print as cards. */
+function drawCard<T extends object>(prototype: T, cardOf: (thing: T) => Card): void {
+  drawAs(prototype, (thing, on) => drawnCard(cardOf(thing), on), async (thing) => {
+    const { cardHtml } = await import("./html.ts");
+    return cardHtml(cardOf(thing));
+  });
+}
 
 function namespaceCard({ name }: Namespace): Card {
   return {
