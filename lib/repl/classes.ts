@@ -28,12 +28,21 @@ export interface NamedClass {
   readonly prototype: object;
 }
 
-/** The classes of a namespace's collections: its images, its containers and so on. */
+/** The class of a collection; `undefined` for what is none. */
+function collectionClass(value: unknown): NamedClass | undefined {
+  const type = typeof value === "object" && value !== null && value.constructor;
+  // deno-lint-ignore ban-types
+  return typeof type === "function" && type !== Object ? type as Function & NamedClass : undefined;
+}
+
+/** The names of a namespace's collections: `images`, `containers` and so on. */
+export function collectionNames(ns: Namespace): string[] {
+  return Object.entries(ns).flatMap(([name, value]) => collectionClass(value) ? [name] : []);
+}
+
+/** Their classes. */
 export function collectionsOf(ns: Namespace): NamedClass[] {
-  return Object.values(ns).flatMap((value: unknown) => {
-    const type = typeof value === "object" && value !== null && value.constructor;
-    return typeof type === "function" && type !== Object ? [type] : [];
-  });
+  return Object.values(ns).flatMap((value: unknown) => collectionClass(value) ?? []);
 }
 
 /** The classes of containers, those that others extend after them. */

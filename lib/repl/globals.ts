@@ -15,13 +15,17 @@ import type { Images } from "../core/image/images.ts";
 import type { Leases } from "../core/lease/leases.ts";
 import type { RunBuilder } from "../core/run/run.ts";
 import type { Snapshots } from "../core/snapshot/snapshots.ts";
+import type { Tasks } from "../core/task/tasks.ts";
 import { InvalidArgumentError } from "../errors/errors.ts";
+import { type Duration, parseDuration } from "../oci/durations.ts";
 import { type ShellValue, shTemplate } from "../oci/quote.ts";
 import { cliCode, type CliLine, cliLine } from "./cli/cli.ts";
 import type { ByName } from "./names.ts";
-import { CLASSES, collectionsOf } from "./classes.ts";
+import { CLASSES, collectionNames, collectionsOf } from "./classes.ts";
 import { help, type HelpPage } from "./help/help.ts";
 import { formatDuration } from "./human.ts";
+import type { Interrupts } from "./interrupts.ts";
+import type { Watched } from "./live/watch.ts";
 import type { PromptOptions } from "./options.ts";
 import { type SavedScript, saveScript } from "./save_file.ts";
 import type { LineLog } from "./lines.ts";
@@ -46,6 +50,8 @@ export interface PromptGlobals {
   readonly leases: Leases;
   /** Its snapshots. */
   readonly snapshots: Snapshots;
+  /** The processes of its containers. */
+  readonly tasks: Tasks;
   /** Its events, to be followed by `for await (const e of events()) …`. */
   readonly events: Namespace["events"];
   /** Starts to describe an image; `.build()` makes it. */
@@ -70,6 +76,19 @@ export interface PromptGlobals {
   sh(target: Image | string): ShellTag<RunBuilder>;
   /** A shell script in what `sh()` was given last: `` await $`ls` ``. */
   readonly $: ShellTag<RunBuilder | ExecBuilder>;
+  /**
+   * Shows what a function returns, and again whenever something happens in the namespace, until
+   * Ctrl-C: `await watch(() => images.list())`.
+   *
+   * @param look What to show: a function, or what has a `list()`; the containers by default.
+   */
+  watch(look?: (() => unknown) | { list(): unknown }): Promise<Watched>;
+  /**
+   * Shows what the containers use, until Ctrl-C.
+   *
+   * @param options `every`: how often, `"1s"` by default.
+   */
+  top(options?: { every?: Duration }): Promise<Watched>;
   /** Goes to another namespace: `ns`, `images`, `containers` and the others are its own then. */
   use(namespace: string): Namespace;
   /**
@@ -99,9 +118,14 @@ export interface PromptGlobals {
 
 /** Gives the names. */
 export function defineGlobals(
-  prompt: { workspace: Workspace; log: LineLog; options: PromptOptions },
+  prompt: {
+    workspace: Workspace;
+    log: LineLog;
+    options: PromptOptions;
+    interrupts: Pick<Interrupts, "signal">;
+  },
 ): void {
-  const { workspace, log, options } = prompt;
+  const { workspace, log, options, interrupts } = prompt;
   let target: Image | RunningContainer | string | undefined;
   const script = (strings: TemplateStringsArray, values: ShellValue[]) => {
     if (target === undefined) {
@@ -112,14 +136,13 @@ export function defineGlobals(
     const builder = target instanceof RunningContainer ? target.exec() : workspace.ns.run(target);
     return builder.sh(strings, ...values);
   };
-  const getters = {
+  const getters: Record<string, () => unknown> = {
+    // Nouns that come later have a name here by themselves.
+    ...Object.fromEntries(
+      collectionNames(workspace.ns).map((name) => [name, () => Reflect.get(workspace.ns, name)]),
+    ),
     davit: () => workspace.client,
     ns: () => workspace.ns,
-    images: () => workspace.ns.images,
-    containers: () => workspace.ns.containers,
-    content: () => workspace.ns.content,
-    leases: () => workspace.ns.leases,
-    snapshots: () => workspace.ns.snapshots,
     last: () => log.last,
     took: () => log.took === undefined ? "" : formatDuration(log.took),
   };
@@ -137,8 +160,23 @@ export function defineGlobals(
     },
     $: (strings: TemplateStringsArray, ...values: ShellValue[]) => script(strings, values),
     use: (namespace: string) => workspace.use(namespace),
+    watch: async (look: (() => unknown) | { list(): unknown } = workspace.ns.containers) => {
+      const { watchValue } = await import("./live/watch.ts");
+      const list = typeof look === "function" ? look : () => look.list();
+      return await watchValue(workspace.ns, list, interrupts.signal);
+    },
+    top: async ({ every = "1s" }: { every?: Duration } = {}) => {
+      const everyMs = parseDuration(every, "interval");
+      const { liveTop } = await import("./live/top.ts");
+      return await liveTop(workspace.ns, everyMs, interrupts.signal);
+    },
     help: (...thing: unknown[]) =>
-      help(thing, options.docs, [...CLASSES, ...collectionsOf(workspace.ns)]),
+      help(
+        thing,
+        options.docs,
+        [...CLASSES, ...collectionsOf(workspace.ns)],
+        collectionNames(workspace.ns),
+      ),
     cli: (strings: TemplateStringsArray, ...values: ShellValue[]) =>
       cliLine(shTemplate(strings, ...values), workspace, globalThis),
     save: (path: string) =>
@@ -150,6 +188,7 @@ export function defineGlobals(
         namespace: options.namespace,
         connect: options.connect,
         sdk: options.sdk,
+        collections: collectionNames(workspace.ns),
         run: options.run,
         nameOf: (kind, identifier) => workspace.names.nameOf(kind, identifier),
       }),

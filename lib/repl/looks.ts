@@ -18,10 +18,11 @@ import { RunResult } from "../core/run/result.ts";
 import { Snapshots } from "../core/snapshot/snapshots.ts";
 import { Tasks } from "../core/task/tasks.ts";
 import { DavitError } from "../errors/errors.ts";
-import { collectionsOf } from "./classes.ts";
+import { autoCard, autoColumns } from "./auto.ts";
+import { CLASSES, collectionsOf } from "./classes.ts";
 import { type Card, drawnCard } from "./card.ts";
-import { drawAs } from "./inspect.ts";
-import type { Kind } from "./kind.ts";
+import { drawAs, INSPECT } from "./inspect.ts";
+import { defineKind, type Kind } from "./kind.ts";
 import { CONTAINERS, liveContainerCard } from "./looks/container.ts";
 import { drawError } from "./looks/error.ts";
 import { IMAGES, lookInto } from "./looks/image.ts";
@@ -29,7 +30,7 @@ import { drawAsNoun } from "./looks/noun.ts";
 import { builderCard, drawResult, leafCard } from "./looks/process.ts";
 import { hintAtAwait } from "./looks/promise.ts";
 import { LEASES, NAMESPACES, PLUGINS, SNAPSHOTS, SNAPSHOTTERS, TASKS } from "./looks/records.ts";
-import { wrapMethod } from "./patch.ts";
+import { ownMethod, wrapMethod } from "./patch.ts";
 
 /** What the looks ask the prompt. */
 export interface LookContext {
@@ -67,7 +68,56 @@ export function installLooks(context: LookContext, ns: Namespace): void {
   for (const { name, prototype } of [...collectionsOf(ns), Namespaces]) {
     drawAsNoun(prototype, () => name.toLowerCase());
   }
+  const classes = [...CLASSES, ...collectionsOf(ns), Namespaces];
+  for (const { prototype } of classes) dress(prototype);
   hintAtAwait(() => context.line());
+}
+
+/** What was given a look of its own; other results get one that is made from what they hold. */
+const dressed = new WeakSet<object>();
+
+/** Has the methods of a class return what prints well, whatever it is. */
+function dress(prototype: object): void {
+  if (dressed.has(prototype)) return;
+  dressed.add(prototype);
+  for (const name of Object.getOwnPropertyNames(prototype)) {
+    if (!ownMethod(prototype, name) || name === "then") continue;
+    wrapMethod(prototype, name, (call) => (self, args) => {
+      const result = call(self, args);
+      return result instanceof Promise ? result.then(dressValue) : dressValue(result);
+    });
+  }
+}
+
+const AUTO: Kind<object> = defineKind<object>({
+  name: "item",
+  columns: autoColumns,
+  card: autoCard,
+});
+
+/** Gives a list, or an object of the SDK, a look if it has none. */
+function dressValue(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || INSPECT in value) return value;
+  if (Array.isArray(value)) {
+    const plain = value.length > 0 &&
+      value.every((item) =>
+        typeof item === "object" && item !== null && !Array.isArray(item) &&
+        !ArrayBuffer.isView(item)
+      );
+    return plain ? AUTO.list(value) : value;
+  }
+  const prototype: unknown = Object.getPrototypeOf(value);
+  const own = typeof prototype === "object" && prototype !== null && prototype !== Object.prototype;
+  // Streams, dates and the like are Deno's own to print.
+  if (!own || /\[native code\]/.test(String(value.constructor)) || Symbol.iterator in value) {
+    return value;
+  }
+  if (Symbol.asyncIterator in value || "$typeName" in value || Symbol.toStringTag in value) {
+    return value;
+  }
+  drawCard(prototype, autoCard);
+  dress(prototype);
+  return value;
 }
 
 /** Has all of a class print as cards. */

@@ -34,7 +34,7 @@ export async function beginPrompt(options: PromptOptions): Promise<void> {
   }, workspace.ns);
   workspace.watchNamespaces();
   shortenStacks();
-  defineGlobals({ workspace, log, options });
+  defineGlobals({ workspace, log, options, interrupts });
   Deno.addSignalListener("SIGINT", () => interrupts.press());
   globalThis.addEventListener("unhandledrejection", (event) => {
     // Deno would print "Uncaught undefined" over the line that is being typed.

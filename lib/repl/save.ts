@@ -18,6 +18,8 @@ export interface Recording {
   readonly lines: readonly RecordedLine[];
   /** The namespace that the prompt began in. */
   readonly namespace: string;
+  /** The collections of a namespace that have names at the prompt: `images` and so on. */
+  readonly collections: readonly string[];
   /** What `connect()` is given, as code. */
   readonly connect: string;
   /** What the SDK is imported from. */
@@ -27,9 +29,6 @@ export interface Recording {
   /** The real name behind `containers.byName.web` or `images.byName.web`. */
   nameOf(kind: "containers" | "images", identifier: string): string | undefined;
 }
-
-/** The collections of a namespace that have names at the prompt. */
-const COLLECTIONS = ["images", "containers", "content", "leases", "snapshots"];
 
 /** The prompt's own functions, as code of a script. */
 const HELPERS: Readonly<Record<string, string>> = {
@@ -50,7 +49,7 @@ const HELPERS: Readonly<Record<string, string>> = {
 const TYPES = ["ContainerBuilder", "Image", "ImageBuilder", "Namespace", "RunBuilder"];
 
 /** Lines that only make sense at a prompt. */
-const PROMPT_ONLY = /^(help|save|exit|cli)\b|^await cli\b|^[\w$]+(\.[\w$]+)*$/;
+const PROMPT_ONLY = /^(help|save|exit|cli)\b|^await (cli|watch|top)\b|^[\w$]+(\.[\w$]+)*$/;
 
 /** What only a prompt knows. */
 const RESULTS = /(?<![\w$.])(last|took|_|_error)(?![\w$:])/;
@@ -80,7 +79,7 @@ export function scriptOf(recording: Recording): Script {
     .map(({ text, output }) => ({ text: withNames(text, recording), output }));
   const used = (name: string) => kept.some(({ text }) => mentions(text, name));
   const moves = used("use");
-  const collections = COLLECTIONS.filter(used);
+  const collections = recording.collections.filter(used);
   const helpers = Object.keys(HELPERS).filter((name) => used(name) || (name === "$" && used("sh")));
   const shell = helpers.includes("$");
 

@@ -7,6 +7,7 @@ function script(...lines: (string | [string])[]): string {
       typeof line === "string" ? { text: line, output: false } : { text: line[0], output: true }
     ),
     namespace: "ci",
+    collections: ["images", "containers", "snapshots"],
     connect: "",
     sdk: "jsr:@davit/sdk@1",
     run: "deno run -A",

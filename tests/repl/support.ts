@@ -25,6 +25,11 @@ export class TestPrompt extends Terminal {
     return this.#home;
   }
 
+  /** Types a line, and returns what it prints: without how long it took, where that was long. */
+  override async line(text: string): Promise<string> {
+    return (await super.line(text)).replace(/^took \d.*\n/, "");
+  }
+
   /** Ends it and removes its home. */
   override async [Symbol.asyncDispose](): Promise<void> {
     await super[Symbol.asyncDispose]();

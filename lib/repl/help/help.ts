@@ -47,13 +47,15 @@ export interface HelpSources {
  * @param asked What it was asked for: nothing, or one thing.
  * @param modules URLs of the modules that document it.
  * @param classes The classes of what there is at the prompt.
+ * @param names The names of a namespace's collections.
  */
 export function help(
   asked: readonly unknown[],
   modules: readonly string[],
   classes: readonly NamedClass[],
+  names: readonly string[],
 ): HelpPage {
-  if (asked.length === 0) return new HelpPage(drawOverview);
+  if (asked.length === 0) return new HelpPage((on) => drawOverview(names, on));
   const sources = { docs: loadDocs(modules), classes };
   // Asked about now: what cannot be told is an error of this line.
   helpOn(asked[0], sources, terminal(false));
@@ -136,11 +138,20 @@ function classesOf(thing: object): string[] {
 
 /** The classes that have this very method. */
 function ownersOf(method: object, classes: readonly NamedClass[]): string[] {
-  return classes.filter(({ prototype }) =>
-    Object.getOwnPropertyNames(prototype).some((name) =>
-      Object.getOwnPropertyDescriptor(prototype, name)?.value === method
-    )
-  ).map(({ name }) => name);
+  const owners = new Set<string>();
+  for (const { prototype } of classes) {
+    for (
+      let at: object | null = prototype;
+      at && at !== Object.prototype;
+      at = Object.getPrototypeOf(at)
+    ) {
+      const has = Object.getOwnPropertyNames(at).some((name) =>
+        Object.getOwnPropertyDescriptor(at, name)?.value === method
+      );
+      if (has) owners.add(at.constructor.name);
+    }
+  }
+  return [...owners];
 }
 
 /** What a path such as `images.import` leads to at the prompt. */

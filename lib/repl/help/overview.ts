@@ -13,7 +13,10 @@ const GROUPS: readonly (readonly [string, readonly (readonly [string, string])[]
     ["await containers.list()", "the containers; containers.byName.NAME completes"],
     ["await leases.list()", "leases; likewise snapshots, davit.namespaces"],
     ['use("k8s.io")', "goes to another namespace"],
+    ["await watch(containers)", "a table that follows what happens, until Ctrl-C"],
+    ["await top()", "what the containers use, once a second"],
     ["for await (const e of events()) …", "what happens, until Ctrl-C"],
+    ["await davit.serve()", "a page for the browser"],
   ]],
   ["Run things", [
     ['await run("alpine", "ls", "/")', "runs a command in a container that goes again"],
@@ -35,10 +38,10 @@ const GROUPS: readonly (readonly [string, readonly (readonly [string, string])[]
   ]],
 ];
 
-/** Draws it. */
-export function drawOverview(on: Canvas): string {
+/** Draws it. @param names Those of the collections. */
+export function drawOverview(names: readonly string[], on: Canvas): string {
   return GROUPS.map(([title, pairs]) => [on.ink.bold(title), ...drawPairs(pairs, on)].join("\n"))
     .join("\n") +
-    "\n" + wrap("Names: davit ns images containers content leases snapshots", on.width)
+    "\n" + wrap(`Names: davit ns ${names.join(" ")}`, on.width)
     .map(on.ink.dim).join("\n");
 }

@@ -20,6 +20,14 @@ function paintState(text: string, info: ContainerInfo, ink: Ink): string {
   return info.state === "paused" || info.state === "pausing" ? ink.yellow(text) : ink.dim(text);
 }
 
+/** Published ports as docker writes them: `8080->80`, with what is not usual. */
+function ports({ ports }: ContainerInfo): string[] {
+  return (ports ?? []).map(({ hostIp, hostPort, containerPort, protocol }) =>
+    (hostIp === "0.0.0.0" || hostIp === "" ? "" : `${hostIp}:`) + `${hostPort}->${containerPort}` +
+    (protocol === "tcp" ? "" : `/${protocol}`)
+  );
+}
+
 /** Containers, as lists hold them. */
 export const CONTAINERS: Kind<ContainerInfo> = defineKind<ContainerInfo>({
   name: "container",
@@ -34,6 +42,7 @@ export const CONTAINERS: Kind<ContainerInfo> = defineKind<ContainerInfo>({
     },
     { title: "STATE", value: state, paint: paintState, drop: 0 },
     { title: "IMAGE", value: ({ image }) => familiarForm(image), drop: 1, min: 12, cut: "start" },
+    { title: "PORTS", value: (info) => ports(info).join(" "), drop: 2, min: 8 },
     { title: "PID", value: ({ pid }) => `${pid ?? ""}`, align: "right", drop: 3 },
     { title: "AGE", value: ({ createdAt }) => formatAge(createdAt), align: "right", drop: 2 },
     {
@@ -56,6 +65,7 @@ function containerCard(info: ContainerInfo, hint?: string): Card {
     facts: [
       ["state", state(info) + (pid === undefined ? "" : `, pid ${pid}`)],
       ["image", familiarForm(image)],
+      ["ports", ports(info)],
       ["age", formatAge(createdAt)],
       ["runtime", runtime],
       ["kept", OWNER_LABEL in labels ? "no: it goes with the script that made it" : "yes"],
