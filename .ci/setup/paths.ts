@@ -52,6 +52,7 @@ export const TOOLS = [
   "iptables",
   "newgidmap",
   "newuidmap",
+  "openssl",
   "rootlesskit",
   "runc",
   "scp",

@@ -40,6 +40,7 @@ const TEST: readonly Bundle[] = [
       "openssh-client",
       "openssh-server",
       "openssh-sftp-server",
+      "openssl", // a second opinion on signatures
       "skopeo",
       "slirp4netns",
       "uidmap",

@@ -371,3 +371,31 @@ export class PullError extends DavitError implements PullErrorDetails {
     this.attempts = details.attempts;
   }
 }
+
+/** What belongs to a {@linkcode VerificationError}. */
+export interface VerificationErrorDetails {
+  /** The image that was not trusted. */
+  readonly reference: string;
+  /** What its name stands for. */
+  readonly digest: string;
+  /** What was wrong with each of its signatures; none when it has no signature. */
+  readonly reasons: readonly string[];
+}
+
+/** An image is not trusted: it has no good signature, or a policy refused it. */
+export class VerificationError extends DavitError implements VerificationErrorDetails {
+  /** The image that was not trusted. */
+  readonly reference: string;
+  /** What its name stands for. */
+  readonly digest: string;
+  /** What was wrong with each of its signatures; none when it has no signature. */
+  readonly reasons: readonly string[];
+
+  /** Makes the error. @param message Which image, and why. @param details The same as data. */
+  constructor(message: string, details: VerificationErrorDetails, options?: ErrorOptions) {
+    super(message, "permission_denied", options);
+    this.reference = details.reference;
+    this.digest = details.digest;
+    this.reasons = details.reasons;
+  }
+}

@@ -13,6 +13,8 @@ import { type Digest, parseDigest } from "../../oci/digest.ts";
 import type { ImageConfig } from "../../oci/image_config.ts";
 import { formatPlatform, type Platform } from "../../oci/platform.ts";
 import { imageName, type Reference } from "../../oci/reference.ts";
+import type { VerifyPolicy } from "../../trust/policy.ts";
+import type { ImageSignature, SignOptions } from "../../trust/sign.ts";
 import { waitUnlessAborted } from "../call/abort.ts";
 import type { Context } from "../context.ts";
 import type { CheckOptions, ImageCheck } from "./check.ts";
@@ -26,6 +28,7 @@ import type { DockerImageInspect } from "./inspect_docker.ts";
 import type { RepairOptions } from "./repair.ts";
 import { ImageResolver, type ResolvedImage } from "./resolve.ts";
 import type { SyncOptions } from "./sync.ts";
+import type { TrustOptions } from "./trust.ts";
 import type { ImageUsage } from "./usage.ts";
 import type { PushedImage, PushOptions } from "../push/push.ts";
 import type { FileChange } from "../files/compare.ts";
@@ -123,6 +126,42 @@ export class Image {
   async push(reference?: string | Reference, options: PushOptions = {}): Promise<PushedImage> {
     const { pushImage } = await import("../push/push.ts");
     return await pushImage(this.#context, this, reference, options);
+  }
+
+  /**
+   * Asks a policy whether the image is trusted, by what its registry says of its digest.
+   *
+   * @param options `from`: the repository where signatures are looked up; the image's name by
+   * default.
+   * @throws {VerificationError} When it is not.
+   * @throws {FailedPreconditionError} When the name says of no registry, and `from` is not given.
+   *
+   * @example
+   * ```ts
+   * import { connect } from "@davit/sdk";
+   * import { requireSignature } from "@davit/sdk/trust";
+   *
+   * await using davit = await connect();
+   * const image = await davit.namespace("ci").images.get("registry.example.com/app:1");
+   * await image.verify(requireSignature({ keys: await Deno.readTextFile("cosign.pub") }));
+   * ```
+   */
+  async verify(policy: VerifyPolicy, options: TrustOptions = {}): Promise<void> {
+    const { verifyStored } = await import("./trust.ts");
+    await verifyStored(this, policy, options);
+  }
+
+  /**
+   * Signs the image in its registry, where it must have been pushed to.
+   *
+   * @param options The key, and `from`: the repository; the image's name by default.
+   * @returns Where the signature is.
+   * @throws {PullError} When the registry does not know the image's digest.
+   * @throws {FailedPreconditionError} When the name says of no registry, and `from` is not given.
+   */
+  async sign(options: SignOptions & TrustOptions): Promise<ImageSignature> {
+    const { signStored } = await import("./trust.ts");
+    return await signStored(this, options);
   }
 
   /**

@@ -154,6 +154,7 @@ export class Images {
    * @param options By whom, which platforms, with which credentials.
    * @throws {PullError} When the registry does not give it: its `code` says why.
    * @throws {DigestError} When bytes are not what they should be. They are not kept.
+   * @throws {VerificationError} When `verify` refuses it. Nothing was fetched then.
    * @throws {InvalidArgumentError} When the image is for other platforms only.
    *
    * @example

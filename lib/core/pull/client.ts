@@ -8,7 +8,8 @@ import { InvalidArgumentError, MissingContentError } from "../../errors/errors.t
 import type { Descriptor } from "../../oci/descriptor.ts";
 import { isKnownConfig } from "../../oci/media_types.ts";
 import type { Reference } from "../../oci/reference.ts";
-import { Registry } from "../../registry/registry.ts";
+import type { Registry } from "../../registry/registry.ts";
+import { usingRegistry } from "../../registry/using.ts";
 import { throwIfAborted } from "../call/abort.ts";
 import { TreeReader, type WantedPlatforms } from "../archive/tree.ts";
 import { ContentStore } from "../content/content.ts";
@@ -38,12 +39,10 @@ export async function pullByClient(
   wanted: WantedPlatforms,
   options: PullOptions,
 ): Promise<Image> {
-  const given = options.registry;
-  if (given instanceof Registry) {
-    return await pull(context, reference, name, wanted, given, options);
-  }
-  await using registry = new Registry(given);
-  return await pull(context, reference, name, wanted, registry, options);
+  return await usingRegistry(
+    options.registry,
+    (registry) => pull(context, reference, name, wanted, registry, options),
+  );
 }
 
 async function pull(

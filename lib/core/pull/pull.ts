@@ -8,6 +8,7 @@ import { checkLabels } from "../../oci/names.ts";
 import type { Platform } from "../../oci/platform.ts";
 import { parseReference, Reference } from "../../oci/reference.ts";
 import type { Registry, RegistryOptions } from "../../registry/registry.ts";
+import type { VerifyPolicy } from "../../trust/policy.ts";
 import type { WantedPlatforms } from "../archive/tree.ts";
 import type { Context } from "../context.ts";
 import { features } from "../features/features.ts";
@@ -36,6 +37,12 @@ export interface PullOptions {
   labels?: Record<string, string>;
   /** How to find the registry and prove who asks; or a client for it, which implies `"client"`. */
   registry?: RegistryOptions | Registry;
+  /**
+   * Decides whether the image is trusted, before anything of it is fetched: it throws, or returns
+   * `false`, where it is not. This process asks the registry what the name stands for, whoever pulls
+   * then: that very digest is pulled. `requireSignature()` of `@davit/sdk/trust` makes one.
+   */
+  verify?: VerifyPolicy;
   /** How many blobs are fetched at once by this process. @default 3 */
   parallel?: number;
   /** Told how far it is. What it throws ends the pull. */
@@ -54,6 +61,7 @@ export interface PullOptions {
  * @throws {PullError} When the registry does not give it: `code` says why.
  * @throws {DigestError} When bytes are not what they should be. They are not kept.
  * @throws {InvalidArgumentError} When the image is for other platforms only, or an option is wrong.
+ * @throws {VerificationError} When `verify` refuses it. Nothing was fetched then.
  * @throws {UnsupportedError} For Docker schema 1; for `via: "transfer"` where the daemon has none.
  */
 export async function pullImage(
@@ -62,7 +70,26 @@ export async function pullImage(
   options: PullOptions = {},
 ): Promise<Image> {
   const parsed = reference instanceof Reference ? reference : parseReference(reference);
-  return await pullTarget(context, parsed, parsed.toString(), options);
+  const { verify } = options;
+  const trusted = verify ? await verified(parsed, verify, options) : parsed;
+  return await pullTarget(context, trusted, parsed.toString(), options);
+}
+
+/** The reference, pinned to what the policy saw. */
+async function verified(
+  reference: Reference,
+  policy: VerifyPolicy,
+  { registry: given, onProgress, signal }: PullOptions,
+): Promise<Reference> {
+  const [{ verifyImage }, { usingRegistry }] = await Promise.all([
+    import("../../trust/verify_image.ts"),
+    import("../../registry/using.ts"),
+  ]);
+  onProgress?.({ phase: "verify", name: reference.toString(), current: 0, total: 0 });
+  return await usingRegistry(given, async (registry) => {
+    const { digest } = await verifyImage(registry, reference, policy, { signal });
+    return reference.withDigest(digest);
+  });
 }
 
 /**

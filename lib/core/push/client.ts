@@ -6,7 +6,8 @@
 import type { Descriptor } from "../../oci/descriptor.ts";
 import { sourceLabelKey } from "../../oci/gc_labels.ts";
 import type { Reference } from "../../oci/reference.ts";
-import { Registry } from "../../registry/registry.ts";
+import type { Registry } from "../../registry/registry.ts";
+import { usingRegistry } from "../../registry/using.ts";
 import { throwIfAborted } from "../call/abort.ts";
 import { ContentStore } from "../content/content.ts";
 import type { Context } from "../context.ts";
@@ -21,10 +22,7 @@ export async function pushByClient(
   plan: PushPlan,
   options: PushOptions,
 ): Promise<void> {
-  const given = options.registry;
-  if (given instanceof Registry) return await send(context, to, plan, given, options);
-  await using registry = new Registry(given);
-  await send(context, to, plan, registry, options);
+  await usingRegistry(options.registry, (registry) => send(context, to, plan, registry, options));
 }
 
 async function send(

@@ -8,6 +8,7 @@ import type { Descriptor } from "../../oci/descriptor.ts";
 import type { Platform } from "../../oci/platform.ts";
 import { parseReference, Reference } from "../../oci/reference.ts";
 import type { Registry, RegistryOptions } from "../../registry/registry.ts";
+import type { SignOptions } from "../../trust/sign.ts";
 import type { Context } from "../context.ts";
 import type { OnImageProgress } from "../image/progress.ts";
 import { viaOf } from "../pull/pull.ts";
@@ -28,6 +29,8 @@ export interface PushOptions {
   via?: "transfer" | "client";
   /** How to find the registry and prove who asks; or a client for it, which implies `"client"`. */
   registry?: RegistryOptions | Registry;
+  /** Signs what was pushed, by this process. */
+  sign?: Omit<SignOptions, "signal">;
   /** How many blobs are pushed at once by this process. @default 3 */
   parallel?: number;
   /** Told how far it is. What it throws ends the push. */
@@ -70,6 +73,11 @@ export async function pushImage(
       `Cannot push "${to}": "parallel" is ${parallel}; it must be a whole number from 1 on`,
     );
   }
+  if (options.sign) {
+    // A key that cannot be used is told before anything is sent.
+    const { PrivateKey } = await import("../../trust/private_key.ts");
+    await PrivateKey.parse(options.sign.key, options.sign.password);
+  }
   const via = await viaOf(context, `push "${to}"`, options);
   const plan = await planPush(context, image, platforms ?? "all", signal);
   if (to.digest !== undefined && to.digest !== plan.root.digest) {
@@ -85,5 +93,20 @@ export async function pushImage(
     const { pushByTransfer } = await import("./transfer.ts");
     await pushByTransfer(context, image, to, plan, options);
   }
+  if (options.sign) await signPushed(to.withDigest(plan.root.digest), options.sign, options);
   return { reference: to.toString(), descriptor: plan.root };
+}
+
+async function signPushed(
+  reference: Reference,
+  sign: Omit<SignOptions, "signal">,
+  { registry: given, signal }: PushOptions,
+): Promise<void> {
+  const [{ signImage }, { usingRegistry }] = await Promise.all([
+    import("../../trust/sign.ts"),
+    import("../../registry/using.ts"),
+  ]);
+  await usingRegistry(given, async (registry) => {
+    await signImage(registry, reference, { ...sign, ...(signal ? { signal } : {}) });
+  });
 }
