@@ -14,14 +14,18 @@ const PUBLIC = new Set([
   "containerd.io",
   "deno.com",
   "docs.deno.com",
+  "docs.sigstore.dev",
   "ghcr.io",
   "github.com",
+  "in-toto.io",
   "index.docker.io",
   "jsr.io",
   "keepachangelog.com",
   "opencontainers.org",
   "registry-1.docker.io",
   "semver.org",
+  "sigstore.dev",
+  "spdx.dev",
   "www.apache.org",
 ]);
 

@@ -26,7 +26,7 @@ import type { IndexChanges } from "./index_image.ts";
 import type { ImageInspection } from "./inspect.ts";
 import type { DockerImageInspect } from "./inspect_docker.ts";
 import type { RepairOptions } from "./repair.ts";
-import { ImageResolver, type ResolvedImage } from "./resolve.ts";
+import type { ResolvedImage } from "./resolve.ts";
 import type { SyncOptions } from "./sync.ts";
 import type { TrustOptions } from "./trust.ts";
 import type { ImageUsage } from "./usage.ts";
@@ -35,7 +35,6 @@ import type { FileChange } from "../files/compare.ts";
 import { lazySource } from "../files/source.ts";
 import { FilesView } from "../files/view.ts";
 import { toDate } from "../time.ts";
-import { unpack } from "./unpack.ts";
 
 /** An image of a namespace. */
 export class Image {
@@ -82,9 +81,9 @@ export class Image {
     const platform = options.platform ?? this.#context.session.platform;
     // Content is immutable, so what a digest says is looked up once.
     const key = this.#context.key(`image ${formatPlatform(platform)}`, this.digest);
-    const work = this.#context.session.memo(key, () => {
-      const resolver = new ImageResolver(this.#context, this);
-      return resolver.resolve(platform);
+    const work = this.#context.session.memo(key, async () => {
+      const { ImageResolver } = await import("./resolve.ts");
+      return await new ImageResolver(this.#context, this).resolve(platform);
     });
     // One caller's signal must not end what others wait for too.
     return waitUnlessAborted(work, options.signal, `looking into image "${this.name}"`);
@@ -101,6 +100,7 @@ export class Image {
     options: { platform?: Platform; snapshotter?: string; signal?: AbortSignal } = {},
   ): Promise<Digest | undefined> {
     const resolved = await this.resolve(options);
+    const { unpack } = await import("./unpack.ts");
     await unpack(this.#context, this.name, resolved, options);
     return resolved.chainId;
   }
@@ -411,6 +411,7 @@ export class Image {
 
   /** The platforms that the image is for. */
   async platforms(options: { signal?: AbortSignal } = {}): Promise<Platform[]> {
+    const { ImageResolver } = await import("./resolve.ts");
     return await new ImageResolver(this.#context, this).platforms(options.signal);
   }
 }
