@@ -201,3 +201,47 @@ daemonTest("500 followers at once", async (t) => {
   for (const lines of await Promise.all(followers)) assertEquals(lines, expected);
   await Promise.all(boxes.map((box) => box.remove()));
 }, { timeoutMs: 120_000 });
+
+daemonTest("logs() reads what Kubernetes keeps, as long as its container runs", async (t) => {
+  const { ns, image } = t;
+  const folder = Deno.makeTempDirSync({ prefix: "davit-cri-" });
+  try {
+    const path = `${folder}/0.log`;
+    const at = (second: number) => `2026-01-02T03:04:0${second}.000000001Z`;
+    Deno.writeTextFileSync(path, `${at(1)} stdout F one\n${at(2)} stderr P tw`);
+    await using box = await ns.container("pod").image(await image()).logs(false)
+      .command("sleep", "60").start();
+    const metadata = { Version: "v1", Metadata: { ID: "pod", LogPath: path } };
+    await ns.api.containers.update({
+      container: {
+        id: "pod",
+        extensions: {
+          "io.cri-containerd.container.metadata": {
+            typeUrl: "github.com/containerd/cri/pkg/store/container/Metadata",
+            value: new TextEncoder().encode(JSON.stringify(metadata)),
+          },
+        },
+      },
+      updateMask: { paths: ["extensions"] },
+    });
+    const seen: string[] = [];
+    let waiting = Promise.withResolvers<void>();
+    const following = (async () => {
+      for await (const { stream, text, time } of box.logs({ follow: true })) {
+        seen.push(`${time.getUTCSeconds()} ${stream} ${text}`);
+        waiting.resolve();
+      }
+    })();
+    await waiting.promise;
+    assertEquals(seen, ["1 stdout one"]);
+    waiting = Promise.withResolvers<void>();
+    Deno.writeTextFileSync(path, `o\n${at(3)} stderr F !\n`, { append: true });
+    await waiting.promise;
+    await box.kill("SIGKILL");
+    await following;
+    assertEquals(seen, ["1 stdout one", "2 stderr two!"]);
+    assertEquals(await texts(box, { tail: 1 }), ["two!"]);
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+});

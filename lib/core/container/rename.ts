@@ -6,7 +6,7 @@
 import { AlreadyExistsError, InvalidArgumentError, NotFoundError } from "../../errors/errors.ts";
 import { throwIfAborted } from "../call/abort.ts";
 import type { Context } from "../context.ts";
-import { stateFolder } from "../logs/place.ts";
+import { dataStore } from "../logs/place.ts";
 import type { ContainerRecord } from "./handle.ts";
 import { NAME_LABEL } from "./handle.ts";
 import { findByName } from "./names.ts";
@@ -60,9 +60,8 @@ async function moveName(
 ): Promise<void> {
   if (!from || from === to) return;
   const { host } = context.session;
-  const state = await stateFolder(context, id);
-  const root = state.slice(0, -`/containers/${context.namespace}/${id}`.length);
-  const fileOf = (name: string) => `${root}/names/${context.namespace}/${name}`;
+  const store = await dataStore(context);
+  const fileOf = (name: string) => `${store}/names/${context.namespace}/${name}`;
   if (!await host.lstat(fileOf(from))) return;
   const owner = new TextDecoder().decode(await host.readFile(fileOf(from))).trim();
   if (owner !== id) return;

@@ -1,11 +1,10 @@
 /**
- * Reads a log that goes on in a new file now and then: `LOG` is being written, `LOG.1` was before,
- * `LOG.2` before that.
+ * Reads a log that goes on in a new file now and then.
  *
  * @module
  */
 import type { Host, HostFile } from "../../host/host.ts";
-import { parseRecord } from "./record.ts";
+import type { LogFormat } from "./format.ts";
 
 const CHUNK = 64 * 1024;
 const NEWLINE = 10;
@@ -27,53 +26,47 @@ export interface LogMark {
 }
 
 /** Where a log ends now; `undefined` when there is none. */
-export async function markOf(host: Host, base: string): Promise<LogMark | undefined> {
-  const info = await host.lstat(base);
+export async function markOf(host: Host, path: string): Promise<LogMark | undefined> {
+  const info = await host.lstat(path);
   return info && { inode: info.inode, offset: info.size };
 }
 
-/** Where a mark is now; where the log begins when what was marked is gone. */
+/** Where a mark is now; where the log begins when there is none, or what was marked is gone. */
 export async function markedPosition(
-  host: Host,
-  base: string,
-  mark: LogMark | undefined,
+  { host, format }: LogFiles,
+  mark?: LogMark,
 ): Promise<LogPosition> {
-  const ages = await oldest(host, base);
-  for (let age = 0; mark && age <= ages; age++) {
-    const info = await host.lstat(pathOf(base, age));
-    if (info?.inode === mark.inode && info.size >= mark.offset) return { age, offset: mark.offset };
+  const paths = await format.files(host);
+  for (const [age, path] of mark ? paths.entries() : []) {
+    const info = await host.lstat(path);
+    if (info?.inode === mark!.inode && info.size >= mark!.offset) {
+      return { age, offset: mark!.offset };
+    }
   }
-  return { age: Math.max(0, ages), offset: 0 };
+  return { age: Math.max(0, paths.length - 1), offset: 0 };
 }
 
-function pathOf(base: string, age: number): string {
-  return age === 0 ? base : `${base}.${age}`;
-}
-
-/** How old the oldest file is; -1 when there is none. */
-async function oldest(host: Host, base: string): Promise<number> {
-  let age = await host.lstat(base) ? 0 : -1;
-  while (await host.lstat(pathOf(base, age + 1))) age++;
-  return age;
-}
-
-/** The beginning of a log: that of its oldest file. */
-export function logStart(host: Host, base: string): Promise<LogPosition> {
-  return markedPosition(host, base, undefined);
+/** A log: where it is, and what its files are. */
+export interface LogFiles {
+  /** The daemon's machine. */
+  readonly host: Host;
+  /** Its form. */
+  readonly format: LogFormat;
 }
 
 /** Where the last `count` lines of a log begin. */
-export async function tailStart(host: Host, base: string, count: number): Promise<LogPosition> {
-  const end = { age: 0, offset: (await host.lstat(base))?.size ?? 0 };
+export async function tailStart(log: LogFiles, count: number): Promise<LogPosition> {
+  const { host, format } = log;
+  const end = { age: 0, offset: (await host.lstat(format.path))?.size ?? 0 };
   if (count === 0) return end;
   // A line begins after the record that ends the line before it.
   let left = count + 1;
   let unended = true;
-  for (let age = 0; age <= await oldest(host, base); age++) {
-    const file = await host.open(pathOf(base, age));
+  for (const [age, path] of (await format.files(host)).entries()) {
+    const file = await host.open(path);
     try {
       for await (const { text, after } of recordsBackward(file)) {
-        const last = parseRecord(text)?.last ?? true;
+        const last = format.parse(text)?.last ?? true;
         // What follows the last line end is a line too.
         if (unended && !last) left--;
         unended = false;
@@ -83,7 +76,7 @@ export async function tailStart(host: Host, base: string, count: number): Promis
       file.close();
     }
   }
-  return await logStart(host, base);
+  return await markedPosition(log);
 }
 
 /** The records of a file from its end, each with the offset of what follows it. */
@@ -123,20 +116,21 @@ async function readFully(file: HostFile, buffer: Uint8Array, offset: number): Pr
 /** Reads on in a log, across its files. */
 export class LogCursor implements Disposable {
   readonly #host: Host;
-  readonly #base: string;
+  readonly #format: LogFormat;
   #file: HostFile | undefined;
   #inode: number | null = null;
   #offset = 0;
 
-  /** @param base The file that is being written. */
-  constructor(host: Host, base: string) {
+  /** @param log The log. */
+  constructor({ host, format }: LogFiles) {
     this.#host = host;
-    this.#base = base;
+    this.#format = format;
   }
 
   /** Goes to a place. A file that is not there yet is opened when it is. */
   async seek({ age, offset }: LogPosition): Promise<void> {
-    if (await this.#open(pathOf(this.#base, age))) this.#offset = offset;
+    const path = age === 0 ? this.#format.path : (await this.#format.files(this.#host))[age];
+    if (path !== undefined && await this.#open(path)) this.#offset = offset;
   }
 
   async #open(path: string): Promise<boolean> {
@@ -156,10 +150,10 @@ export class LogCursor implements Disposable {
 
   /** All that there is to read now. */
   async *read(): AsyncGenerator<Uint8Array, void, undefined> {
-    if (!this.#file && !await this.#open(this.#base)) return;
+    if (!this.#file && !await this.#open(this.#format.path)) return;
     for (;;) {
       // Asked before the read: after the rename, nothing is added to the old file.
-      const current = (await this.#host.lstat(this.#base))?.inode === this.#inode;
+      const current = await this.#inodeOf(this.#format.path) === this.#inode;
       for (;;) {
         const buffer = new Uint8Array(CHUNK);
         const count = await this.#file!.read(buffer, this.#offset);
@@ -175,20 +169,21 @@ export class LogCursor implements Disposable {
   async #next(): Promise<boolean> {
     for (;;) {
       const before = this.#inode;
-      const ages = await oldest(this.#host, this.#base);
+      const paths = await this.#format.files(this.#host);
       let age = 1;
-      while (age <= ages && await this.#inodeOf(age) !== before) age++;
+      while (age < paths.length && await this.#inodeOf(paths[age]!) !== before) age++;
       // Where the one at hand is gone, so are all that were older than those there are.
-      const next = age <= ages ? age - 1 : Math.max(0, ages);
-      if (!await this.#open(pathOf(this.#base, next))) return false;
+      const found = age < paths.length;
+      const next = paths[found ? age - 1 : Math.max(0, paths.length - 1)] ?? this.#format.path;
+      if (!await this.#open(next)) return false;
       // Names may have moved on meanwhile.
-      if (age > ages || await this.#inodeOf(age) === before) return true;
+      if (!found || await this.#inodeOf(paths[age]!) === before) return true;
       this.#inode = before;
     }
   }
 
-  async #inodeOf(age: number): Promise<number | null | undefined> {
-    return (await this.#host.lstat(pathOf(this.#base, age)))?.inode;
+  async #inodeOf(path: string): Promise<number | null | undefined> {
+    return (await this.#host.lstat(path))?.inode;
   }
 
   /** Closes the file. */

@@ -1,5 +1,5 @@
 /**
- * Records of a log in Docker's json-file format.
+ * Records of logs: in Docker's json-file format, and in that of Kubernetes.
  *
  * @module
  */
@@ -42,6 +42,27 @@ export function parseRecord(line: string): LogRecord | undefined {
     text: log.replace(/\r?\n$/, ""),
     last: log.endsWith("\n"),
     raw: log,
+  };
+}
+
+/**
+ * Reads one line of a log of Kubernetes (CRI): time, stream, tags, and the line or a piece of it.
+ * `undefined` for what is no record.
+ */
+export function parseCriRecord(line: string): LogRecord | undefined {
+  const [, time, stream, tags, text = ""] =
+    /^(\S+) (stdout|stderr) ([^ \n]+)(?: ([^\n]*))?\n?$/.exec(line) ?? [];
+  if (time === undefined || tags === undefined) return undefined;
+  const date = new Date(time);
+  if (Number.isNaN(date.getTime())) return undefined;
+  // "P" for a piece that the line goes on after, "F" for its end; more tags may follow.
+  const last = tags.split(":")[0] !== "P";
+  return {
+    time: date,
+    stream: stream === "stderr" ? "stderr" : "stdout",
+    text,
+    last,
+    raw: last ? `${text}\n` : text,
   };
 }
 

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { parseRecord, RecordJoiner } from "./record.ts";
+import { parseCriRecord, parseRecord, RecordJoiner } from "./record.ts";
 
 const TIME = "2026-01-02T03:04:05.678901234Z";
 
@@ -30,4 +30,22 @@ Deno.test("RecordJoiner.add() joins pieces of each stream by itself", () => {
   joiner.add(record("open", "stderr"));
   assertEquals(joiner.rest().map(({ stream, text }) => [stream, text]), [["stderr", "open"]]);
   assertEquals(joiner.rest(), []);
+});
+
+Deno.test("parseCriRecord() reads lines, pieces and what has no text", () => {
+  const time = new Date("2026-01-02T03:04:05.678Z");
+  const at = "2026-01-02T03:04:05.678901234Z";
+  assertEquals(parseCriRecord(`${at} stderr F a b  c\n`), {
+    time,
+    stream: "stderr",
+    text: "a b  c",
+    last: true,
+    raw: "a b  c\n",
+  });
+  assertEquals(parseCriRecord(`${at} stdout P:x begin`)?.last, false);
+  assertEquals(parseCriRecord(`${at} stdout F \n`)?.text, "");
+  assertEquals(parseCriRecord(`${at} stdout F`)?.text, "");
+  for (const line of ["", "x", `${at} stdin F x`, `then stdout F x`, at]) {
+    assertEquals(parseCriRecord(line), undefined, line);
+  }
 });
