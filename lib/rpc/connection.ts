@@ -5,6 +5,7 @@
  */
 
 import { ProtocolError } from "../errors/errors.ts";
+import { broken, type ConnectionEnd, lost, silent, unhandled } from "./connection_end.ts";
 import { startDeadline } from "./deadline.ts";
 import type { ByteConn } from "./dial.ts";
 import { ReceiveWindow } from "./flow.ts";
@@ -14,26 +15,15 @@ import {
   DEFAULT_WINDOW,
   FrameType,
   H2Code,
-  h2CodeName,
-  MAX_FRAME_PAYLOAD,
   MAX_WINDOW,
-  PREFACE,
-  readUint32,
-  Setting,
-  settingsFrame,
   wordFrame,
 } from "./frames.ts";
 import { HpackDecoder, HpackError } from "./hpack/decode.ts";
 import { Outbox } from "./outbox.ts";
 import { Sender } from "./sender.ts";
-import { type Stream, STREAM_WINDOW, type StreamHolder } from "./stream.ts";
+import { CONNECTION_WINDOW, MAX_HEADER_LIST_BYTES, opening, readSettings } from "./settings.ts";
+import type { Stream, StreamHolder } from "./stream.ts";
 import { StatusCode, WireError } from "./wire_error.ts";
-
-/** The window of the whole connection. */
-const CONNECTION_WINDOW = 67_108_864;
-
-/** Header lists above this are refused. */
-const MAX_HEADER_LIST_BYTES = 65_536;
 
 /** Streams at once until the peer's SETTINGS say how many it takes; more might be refused. */
 const INITIAL_MAX_STREAMS = 10;
@@ -105,16 +95,7 @@ export class Connection implements StreamHolder, FrameSink {
       (error) => this.#onWriteError(error),
     );
     this.#sender = new Sender(this.#outbox);
-    this.#outbox.push(PREFACE);
-    this.#outbox.push(settingsFrame([
-      [Setting.HEADER_TABLE_SIZE, 0],
-      [Setting.ENABLE_PUSH, 0],
-      [Setting.INITIAL_WINDOW_SIZE, STREAM_WINDOW],
-      [Setting.MAX_HEADER_LIST_SIZE, MAX_HEADER_LIST_BYTES],
-    ]));
-    this.#outbox.push(
-      wordFrame(FrameType.WINDOW_UPDATE, 0, CONNECTION_WINDOW - DEFAULT_WINDOW),
-    );
+    for (const bytes of opening()) this.#outbox.push(bytes);
     this.#readyBy = performance.now() + readyTimeoutMs;
     this.#readyTimeoutMs = readyTimeoutMs;
     this.#awaitReady();
@@ -140,7 +121,7 @@ export class Connection implements StreamHolder, FrameSink {
 
   /** Ends all streams with an error and closes the connection. */
   close(code: number, message: string): void {
-    this.#terminate(code, message, undefined, H2Code.NO_ERROR);
+    this.#terminate({ code, message, cause: undefined, h2Code: H2Code.NO_ERROR });
   }
 
   // What streams ask for.
@@ -222,12 +203,11 @@ export class Connection implements StreamHolder, FrameSink {
         if (this.#closed) return;
       }
     } catch (error) {
-      if (error instanceof ConnectionFault) this.#fault(error);
-      else if (error instanceof HpackError) {
-        this.#fault(
-          new ConnectionFault(H2Code.COMPRESSION_ERROR, `a header block with ${error.message}`),
-        );
-      } else this.#lose(error);
+      const fault = error instanceof HpackError
+        ? new ConnectionFault(H2Code.COMPRESSION_ERROR, `a header block with ${error.message}`)
+        : error;
+      if (fault instanceof ConnectionFault) this.#fault(fault);
+      else this.#lose(error);
     }
   }
 
@@ -241,69 +221,29 @@ export class Connection implements StreamHolder, FrameSink {
     }
   }
 
-  #lose(cause: unknown): void {
-    const address = `"${this.#address}"`;
-    const why = cause instanceof Error ? `: ${cause.message}` : "";
-    this.#terminate(
-      StatusCode.Unavailable,
-      this.#ready
-        ? `lost the connection to ${address}${why}`
-        : `${address} closed the connection before it answered${why}`,
-      cause,
-      undefined,
-    );
+  #fault(fault: ConnectionFault): void {
+    this.#terminate(broken(this.#address, this.#ready, fault));
   }
 
-  /** The peer broke the protocol. */
-  #fault(fault: ConnectionFault): void {
-    const message = this.#ready
-      ? `"${this.#address}" broke the HTTP/2 protocol: it sent ${fault.message}`
-      : `what answers at "${this.#address}" is not containerd: it sent ${fault.message}`;
-    this.#terminate(
-      StatusCode.Internal,
-      message,
-      new ProtocolError(message, { cause: fault }),
-      fault.h2Code,
-    );
+  #lose(cause: unknown): void {
+    this.#terminate(lost(this.#address, this.#ready, cause));
   }
 
   // Frames; FrameReader has checked their lengths.
 
   onSettings(from: Uint8Array, start: number, end: number): void {
     this.#sender.acknowledge(FrameType.SETTINGS, NO_BYTES);
-    let window = this.#peerWindow;
+    const settings = readSettings(from, start, end);
     // Without the setting there is no limit.
-    if (!this.#ready) this.#maxStreams = MAX_WINDOW;
-    for (let at = start; at < end; at += 6) {
-      const value = readUint32(from, at + 2);
-      switch ((from[at]! << 8) | from[at + 1]!) {
-        case Setting.ENABLE_PUSH:
-          if (value !== 0) throw protocolFault("SETTINGS that enable push");
-          break;
-        case Setting.MAX_CONCURRENT_STREAMS:
-          this.#maxStreams = value;
-          break;
-        case Setting.INITIAL_WINDOW_SIZE:
-          if (value > MAX_WINDOW) {
-            throw new ConnectionFault(H2Code.FLOW_CONTROL_ERROR, "SETTINGS with a large window");
-          }
-          window = value;
-          break;
-        case Setting.MAX_FRAME_SIZE:
-          if (value < MAX_FRAME_PAYLOAD || value > 0xff_ffff) {
-            throw protocolFault("SETTINGS with an invalid frame size");
-          }
-          this.#sender.maxFrame = value;
-          break;
-      }
-    }
+    this.#maxStreams = settings.maxStreams ?? (this.#ready ? this.#maxStreams : MAX_WINDOW);
+    this.#peerWindow = settings.window ?? this.#peerWindow;
+    if (settings.maxFrame !== undefined) this.#sender.maxFrame = settings.maxFrame;
     if (!this.#ready) {
       this.#ready = true;
       this.#stopAwaitingReady?.();
       this.#owner.onReady(this);
     }
-    this.#peerWindow = window;
-    this.#sender.setStreamWindow(window, this.#streams.values());
+    this.#sender.setStreamWindow(this.#peerWindow, this.#streams.values());
     this.#admit();
   }
 
@@ -318,16 +258,7 @@ export class Connection implements StreamHolder, FrameSink {
   onGoAway(lastId: number, h2Code: number, debug: string): void {
     this.#drain();
     for (const stream of [...this.#streams.values()]) {
-      if (stream.id <= lastId) continue;
-      stream.lost(
-        new WireError(
-          StatusCode.Unavailable,
-          `"${this.#address}" goes away (${h2CodeName(h2Code)}${
-            debug && `: ${JSON.stringify(debug)}`
-          }) ` +
-            "and did not handle the call; try again",
-        ),
-      );
+      if (stream.id > lastId) stream.lost(unhandled(this.#address, h2Code, debug));
     }
     this.#closeIfDrained();
   }
@@ -417,15 +348,10 @@ export class Connection implements StreamHolder, FrameSink {
   /** Gives up when the peer's SETTINGS do not come; only calls keep the process alive for that. */
   #awaitReady(): void {
     const left = Math.max(0, Math.ceil(this.#readyBy - performance.now()));
-    this.#stopAwaitingReady = startDeadline(left, () => {
-      this.#terminate(
-        StatusCode.Unavailable,
-        `"${this.#address}" accepted the connection but did not answer within ` +
-          `${this.#readyTimeoutMs} ms`,
-        undefined,
-        H2Code.SETTINGS_TIMEOUT,
-      );
-    });
+    this.#stopAwaitingReady = startDeadline(
+      left,
+      () => this.#terminate(silent(this.#address, this.#readyTimeoutMs)),
+    );
   }
 
   /** Gives streams that were not sent to another connection. */
@@ -439,12 +365,12 @@ export class Connection implements StreamHolder, FrameSink {
 
   #closeIfDrained(): void {
     if (this.#draining && !this.#closed && this.#streams.size === 0) {
-      this.#terminate(StatusCode.Unavailable, "the connection is drained", undefined, 0);
+      const message = "the connection is drained";
+      this.close(StatusCode.Unavailable, message);
     }
   }
 
-  /** @param h2Code What to send in GOAWAY; `undefined` where the peer is gone. */
-  #terminate(code: number, message: string, cause: unknown, h2Code: number | undefined): void {
+  #terminate({ code, message, cause, h2Code }: ConnectionEnd): void {
     if (this.#closed) return;
     this.#closed = true;
     this.#stopAwaitingReady?.();

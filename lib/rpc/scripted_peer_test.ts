@@ -1,6 +1,10 @@
-/** An HTTP/2 server in memory that does what a test says, frame by frame. */
+/** An HTTP/2 server in memory that does what a test says, frame by frame; and calls to it. */
 
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
+import { create, toBinary } from "@bufbuild/protobuf";
+import { ConnectError } from "@connectrpc/connect";
+import { Content, ReadContentResponseSchema } from "../gen/containerd/services/content_pb.ts";
+import { Version, VersionResponseSchema } from "../gen/containerd/services/version_pb.ts";
 import type { ByteConn } from "./dial.ts";
 import {
   Flag,
@@ -14,6 +18,7 @@ import {
 } from "./frames.ts";
 import { HpackDecoder } from "./hpack/decode.ts";
 import { encodeHeaders } from "./hpack/encode.ts";
+import { createGrpcTransport, type GrpcTransport, type TransportOptions } from "./transport.ts";
 
 export interface Frame {
   readonly type: number;
@@ -215,6 +220,77 @@ export class ScriptedPeer {
       payload: bytes.slice(FRAME_HEADER_LENGTH, end),
     };
   }
+}
+
+const { version } = Version.method;
+const { read } = Content.method;
+
+export function versionBody(text: string): Uint8Array {
+  return toBinary(VersionResponseSchema, create(VersionResponseSchema, { version: text }));
+}
+
+export function readBody(data: Uint8Array): Uint8Array {
+  return toBinary(ReadContentResponseSchema, create(ReadContentResponseSchema, { data }));
+}
+
+export async function* only<T>(value: T): AsyncIterableIterator<T> {
+  yield await Promise.resolve(value);
+}
+
+/** A transport whose dials give the peers one by one. */
+export function connectTo(
+  peers: readonly ScriptedPeer[],
+  options: Partial<TransportOptions> = {},
+): GrpcTransport {
+  let next = 0;
+  return createGrpcTransport({
+    address: "/test.sock",
+    dial: () => {
+      const peer = peers[next++];
+      if (peer === undefined) throw new Error("no peer left");
+      return Promise.resolve(peer.conn);
+    },
+    ...options,
+  });
+}
+
+export function getVersion(
+  transport: GrpcTransport,
+  options: { signal?: AbortSignal; timeoutMs?: number; headers?: HeadersInit } = {},
+): Promise<string> {
+  return transport.unary(version, options.signal, options.timeoutMs, options.headers, {})
+    .then(({ message }) => message.version);
+}
+
+export async function readContent(
+  transport: GrpcTransport,
+  options: { signal?: AbortSignal; timeoutMs?: number } = {},
+): Promise<AsyncIterableIterator<{ data: Uint8Array }>> {
+  const { signal, timeoutMs } = options;
+  const answer = await transport.stream(read, signal, timeoutMs, undefined, only({}));
+  return answer.message[Symbol.asyncIterator]() as AsyncIterableIterator<{ data: Uint8Array }>;
+}
+
+export async function fails(
+  promise: Promise<unknown>,
+  code: number,
+  text = "",
+): Promise<ConnectError> {
+  const error = await assertRejects(() => promise, ConnectError, text);
+  assertEquals(error.code, code, error.message);
+  return error;
+}
+
+/** Starts a call and lets the peer see its headers. */
+export async function startVersion(
+  peer: ScriptedPeer,
+  transport: GrpcTransport,
+  options: Parameters<typeof getVersion>[1] = {},
+): Promise<{ call: Promise<string>; streamId: number }> {
+  const call = getVersion(transport, options);
+  call.catch(() => {});
+  const { streamId } = await peer.nextRequest();
+  return { call, streamId };
 }
 
 Deno.test("ScriptedPeer hands over bytes both ways", async () => {
