@@ -14,6 +14,7 @@ const LAYERS = [
   "host",
   "io",
   "registry",
+  "config",
   "trust",
   "core",
   "build",
