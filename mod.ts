@@ -126,12 +126,15 @@ export type {
 } from "./lib/core/files/compare.ts";
 export type { FileAttributes, FileInfo, FileKind } from "./lib/core/files/info.ts";
 export {
+  type CopyInOptions,
   type FileContent,
   Files,
   type NewFileOptions,
   type WriteFileOptions,
 } from "./lib/core/files/files.ts";
 export {
+  type CopiedFiles,
+  type CopyOutOptions,
   type FileOptions,
   FilesView,
   type ReadFileOptions,

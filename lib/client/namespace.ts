@@ -23,6 +23,8 @@ import {
 } from "../core/event/events.ts";
 import type { WatchItem } from "../core/event/watch.ts";
 import type { ExplainTarget, Explanation } from "../core/garbage/explain.ts";
+import { Files } from "../core/files/files.ts";
+import { lazySource } from "../core/files/source.ts";
 import type { Image } from "../core/image/image.ts";
 import { Images } from "../core/image/images.ts";
 import { type Lease, Leases } from "../core/lease/leases.ts";
@@ -281,6 +283,20 @@ export class Namespace {
   async openStream(id?: string, options: { signal?: AbortSignal } = {}): Promise<MessageStream> {
     const { openStream } = await import("../core/transfer/streaming.ts");
     return await openStream(this.#context, id, options);
+  }
+
+  /**
+   * The files of a folder of the daemon's machine. What is mounted below it is seen only where that
+   * machine is this one.
+   *
+   * @param path An absolute path there.
+   */
+  hostFiles(path: string): Files {
+    const label = `folder ${JSON.stringify(path)}`;
+    return new Files(lazySource(label, async () => {
+      const { FolderSource } = await import("../core/files/folder_source.ts");
+      return new FolderSource(this.#context, path, label);
+    }));
   }
 
   /** Removes what scripts that are gone left in this namespace: containers, tasks, leases. */

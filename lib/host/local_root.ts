@@ -107,9 +107,17 @@ class LocalRoot implements HostRoot {
     const fd = fs.openSync(pathOf(draft), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
     try {
       try {
-        for await (const part of content) writeAll(fd, part);
+        let size = 0;
+        for await (const part of content) {
+          // What is zero all over becomes a hole.
+          if (!isZero(part)) writeAll(fd, part, size);
+          size += part.length;
+        }
+        fs.ftruncateSync(fd, size);
         const mode = change.mode ?? (old ? old.mode & 0o7777 : 0o644);
-        fs.fchownSync(fd, change.uid ?? old?.uid ?? 0, change.gid ?? old?.gid ?? 0);
+        const made = fs.fstatSync(fd);
+        const [uid, gid] = [change.uid ?? old?.uid ?? made.uid, change.gid ?? old?.gid ?? made.gid];
+        if (uid !== made.uid || gid !== made.gid) fs.fchownSync(fd, uid, gid);
         fs.fchmodSync(fd, mode);
         if (change.mtime) fs.futimesSync(fd, change.mtime, change.mtime);
       } finally {
@@ -125,7 +133,7 @@ class LocalRoot implements HostRoot {
   async mkdir(names: readonly string[], change: RootFileChange): Promise<void> {
     using place = this.#place(await Promise.resolve(names), "EEXIST");
     fs.mkdirSync(pathOf(place), 0o700);
-    this.#set(place, { mode: 0o755, uid: 0, gid: 0, ...change });
+    this.#set(place, { mode: 0o755, ...change });
   }
 
   async symlink(target: string, names: readonly string[]): Promise<void> {
@@ -315,8 +323,9 @@ function moveOver(draft: Place, place: Place): void {
       const to = fs.openSync(pathOf(place), O_WRONLY | O_TRUNC | O_NOFOLLOW | O_NONBLOCK);
       try {
         const buffer = new Uint8Array(CHUNK);
-        for (let count; (count = fs.readSync(from, buffer, 0, CHUNK, null)) > 0;) {
-          writeAll(to, buffer.subarray(0, count));
+        let at = 0;
+        for (let count; (count = fs.readSync(from, buffer, 0, CHUNK, null)) > 0; at += count) {
+          writeAll(to, buffer.subarray(0, count), at);
         }
       } finally {
         fs.closeSync(to);
@@ -346,8 +355,14 @@ function removeAt(place: Place, recursive: boolean): void {
   fs.rmdirSync(pathOf(place));
 }
 
-function writeAll(fd: number, bytes: Uint8Array): void {
-  for (let at = 0; at < bytes.length;) at += fs.writeSync(fd, bytes, at, bytes.length - at);
+function writeAll(fd: number, bytes: Uint8Array, offset: number): void {
+  for (let at = 0; at < bytes.length;) {
+    at += fs.writeSync(fd, bytes, at, bytes.length - at, offset + at);
+  }
+}
+
+function isZero(bytes: Uint8Array): boolean {
+  return bytes.length >= 4096 && bytes[0] === 0 && bytes.every((byte) => byte === 0);
 }
 
 function infoOf(info: fs.Stats, place: Place | undefined): RootFileInfo {

@@ -12,7 +12,7 @@ import type { Context } from "../context.ts";
 import { Images } from "../image/images.ts";
 import { stateOf } from "../task/state.ts";
 import type { FileChange } from "./compare.ts";
-import type { LayerPart } from "./part.ts";
+import type { LayerParts } from "./part.ts";
 import { putParts } from "./put.ts";
 import { type SnapshotId, SnapshotSource } from "./snapshot_source.ts";
 import type { OpenFiles, WritableSource } from "./source.ts";
@@ -70,7 +70,7 @@ export class ContainerSource implements WritableSource {
    * Puts files on top. What a running container has as its root cannot be changed from below: its
    * kernel would not see it.
    */
-  async apply(parts: Iterable<LayerPart>, signal: AbortSignal | undefined): Promise<void> {
+  async apply(parts: LayerParts, signal: AbortSignal | undefined): Promise<void> {
     if (await this.#pid(signal) === undefined) return await this.#snapshot.apply(parts, signal);
     using root = await this.direct(signal);
     if (root) return await putParts(root, parts);

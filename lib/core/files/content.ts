@@ -54,8 +54,9 @@ export async function* readContent(
 }
 
 /**
- * The contents of many files, each layer read once. Every file comes once, in the order in which
- * they are stored; those without content first. What is not read of one is skipped.
+ * The contents of many files, each layer read once. Every file comes once: in the order in which
+ * they are given where they are stored in that order, else in that in which they are stored. What is
+ * not read of one is skipped.
  */
 export async function* readContents(
   context: Context,
@@ -63,43 +64,57 @@ export async function* readContents(
   label: string,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<[TreeNode, AsyncIterable<Uint8Array>], void, undefined> {
-  const byLayer = new Map<string, (TreeNode & { data: StoredData })[]>();
-  for (const node of new Set(nodes)) {
-    const { data } = node;
-    if (!data || node.attributes.size === 0) {
-      yield [node, none()];
-      continue;
-    }
-    const stored = node as TreeNode & { data: StoredData };
-    const others = byLayer.get(data.digest);
-    if (others) others.push(stored);
-    else byLayer.set(data.digest, [stored]);
+  const wanted = [...new Set(nodes)];
+  if (!areInOrder(wanted)) {
+    // The order of layers does not matter, that in each of them does.
+    wanted.sort((a, b) => {
+      const [x, y] = [a.data?.digest ?? "", b.data?.digest ?? ""];
+      return x === y ? (a.data?.offset ?? 0) - (b.data?.offset ?? 0) : x < y ? -1 : 1;
+    });
   }
-  for (const [digest, stored] of byLayer) {
-    stored.sort((a, b) => a.data.offset - b.data.offset);
-    const { bytes } = await openLayer(new ContentStore(context), digest, label, signal);
-    const reader = new ByteReader(bytes);
-    try {
-      for (const node of stored) {
-        const { data, attributes: { size } } = node;
-        await reader.skip(data.offset - reader.offset);
-        yield [node, withHoles(reader, data, size)];
+  const readers = new Map<string, ByteReader>();
+  try {
+    for (const node of wanted) {
+      const { data, attributes: { size } } = node;
+      if (!data || size === 0) {
+        yield [node, none()];
+        continue;
       }
-    } catch (error) {
-      throw brokenLayer(error, label);
-    } finally {
-      await reader.close();
+      let reader = readers.get(data.digest);
+      if (!reader) {
+        const store = new ContentStore(context);
+        reader = new ByteReader((await openLayer(store, data.digest, label, signal)).bytes);
+        readers.set(data.digest, reader);
+      }
+      await reader.skip(data.offset - reader.offset);
+      yield [node, withHoles(reader, data, size)];
     }
+  } catch (error) {
+    throw brokenLayer(error, label);
+  } finally {
+    for (const reader of readers.values()) await reader.close();
   }
+}
+
+/** Whether files are stored in this order, in each of their layers. */
+export function areInOrder(nodes: Iterable<TreeNode>): boolean {
+  const ends = new Map<string, number>();
+  for (const { data, attributes } of nodes) {
+    if (!data || attributes.size === 0) continue;
+    if (data.offset < (ends.get(data.digest) ?? 0)) return false;
+    ends.set(data.digest, data.offset);
+  }
+  return true;
 }
 
 function storedSize({ segments }: StoredData, size: number): number {
   return segments ? segments.reduce((sum, segment) => sum + segment.size, 0) : size;
 }
 
-async function* withHoles(
+/** What is stored of a file, with its holes filled. */
+export async function* withHoles(
   reader: ByteReader,
-  { segments }: StoredData,
+  { segments }: Pick<StoredData, "segments">,
   size: number,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   let at = 0;

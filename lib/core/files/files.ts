@@ -22,6 +22,20 @@ export interface NewFileOptions extends FileOptions {
   mtime?: Date;
 }
 
+/** Options of {@linkcode Files.copyIn}. */
+export interface CopyInOptions extends FileOptions {
+  /** The owner of all that is copied; by default 0 for files of this machine, and a tar's own. */
+  uid?: number;
+  /** The group of all that is copied; by default as for `uid`. */
+  gid?: number;
+  /** Whether files of this machine keep their owners; no by default. */
+  owners?: boolean;
+  /** Whether devices and FIFOs in a tar are made; an error by default. */
+  devices?: boolean;
+  /** The most bytes that a tar's files may have in all; 16 GiB by default. */
+  maxBytes?: number;
+}
+
 /** Options of {@linkcode Files.writeFile}. What they leave out stays as it is in a file that exists. */
 export type WriteFileOptions = NewFileOptions;
 
@@ -66,6 +80,33 @@ export class Files extends FilesView {
   /** The same as {@linkcode writeFile}, for text. */
   async writeTextFile(path: string, text: string, options: WriteFileOptions = {}): Promise<void> {
     await this.writeFile(path, text, options);
+  }
+
+  /**
+   * Copies files in: a file or what is in a folder of this script's machine, or what is in a tar,
+   * plain or compressed by gzip or zstd. What is there stays, but for files of the same path.
+   *
+   * @param from A path of this machine, or the bytes of a tar. Nothing in a tar gets outside of `to`.
+   * @param to A folder, made if it is not there; for a single file, that file.
+   * @throws {InvalidArgumentError} when a tar is broken, or has in it what it should not.
+   * @throws {DavitError} of the code `resource_exhausted` when a tar has more than `maxBytes`.
+   *
+   * @example
+   * ```ts
+   * import { connect } from "@davit/sdk";
+   *
+   * await using davit = await connect();
+   * const web = await davit.namespace().containers.get("web");
+   * await web.files.copyIn("./site", "/www", { uid: 1000, gid: 1000 });
+   * ```
+   */
+  async copyIn(
+    from: string | URL | Uint8Array | AsyncIterable<Uint8Array>,
+    to: string,
+    options: CopyInOptions = {},
+  ): Promise<void> {
+    const { copyFilesIn } = await import("./copy_in.ts");
+    await copyFilesIn(await this.#source.load(), from, to, options);
   }
 
   /**

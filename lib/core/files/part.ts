@@ -29,6 +29,9 @@ export interface RemovePart {
 /** A part of a layer. */
 export type LayerPart = AddPart | RemovePart;
 
+/** Parts in their order: a folder before what is in it. */
+export type LayerParts = Iterable<LayerPart> | AsyncIterable<LayerPart>;
+
 /** A name that begins with this says in a layer that a file is gone (OCI image spec, layer.md). */
 export const WHITEOUT = ".wh.";
 
@@ -38,9 +41,9 @@ export const WHITEOUT = ".wh.";
  * @throws {RangeError} when a content has another size than its attributes say.
  */
 export async function* layerTar(
-  parts: Iterable<LayerPart>,
+  parts: LayerParts,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  for (const part of parts) {
+  for await (const part of parts) {
     if ("remove" in part) {
       const names = [...part.names.slice(0, -1), `${WHITEOUT}${part.names.at(-1)}`];
       yield tarHeader({ name: names.join("/"), attributes: GONE });

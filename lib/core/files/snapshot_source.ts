@@ -18,7 +18,7 @@ import { compareFiles, type FileChange } from "./compare.ts";
 import { indexOf, openTree } from "./image_source.ts";
 import { indexLayer, type LayerIndex } from "./layer_index.ts";
 import type { OpenFiles, WritableSource } from "./source.ts";
-import { type LayerPart, layerTar } from "./part.ts";
+import { type LayerParts, layerTar } from "./part.ts";
 import { FileTree } from "./tree.ts";
 
 /** Which snapshot. */
@@ -86,7 +86,7 @@ export class SnapshotSource implements WritableSource {
   }
 
   /** Puts files on top. */
-  async apply(parts: Iterable<LayerPart>, signal: AbortSignal | undefined): Promise<void> {
+  async apply(parts: LayerParts, signal: AbortSignal | undefined): Promise<void> {
     await underLease(this.#context, async (context) => {
       const blob = await writeUnnamed(new ContentStore(context), layerTar(parts), { signal });
       const { mounts } = await context.api.snapshots.mounts(this.#id, { signal });

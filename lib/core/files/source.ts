@@ -5,7 +5,7 @@
  */
 import type { HostRoot } from "../../host/root.ts";
 import type { FileChange } from "./compare.ts";
-import type { LayerPart } from "./part.ts";
+import type { LayerParts } from "./part.ts";
 import type { FileTree, TreeNode } from "./tree.ts";
 
 /** A file system as it was at one moment. Disposing of it lets go of what holds it. */
@@ -37,7 +37,7 @@ export interface FilesSource {
 /** A file system that can be changed. */
 export interface WritableSource extends FilesSource {
   /** Puts files on top, in this order. */
-  apply(parts: Iterable<LayerPart>, signal: AbortSignal | undefined): Promise<void>;
+  apply(parts: LayerParts, signal: AbortSignal | undefined): Promise<void>;
   /** What it differs in from what it was made of. */
   changes(signal: AbortSignal | undefined): Promise<FileChange[]>;
 }

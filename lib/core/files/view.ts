@@ -24,6 +24,22 @@ export interface ReadFileOptions extends FileOptions {
   maxBytes?: number;
 }
 
+/** Options of {@linkcode FilesView.copyOut}. */
+export interface CopyOutOptions extends FileOptions {
+  /** Whether owners and groups are kept; by default when this process is root's. */
+  owners?: boolean;
+}
+
+/** What was copied. */
+export interface CopiedFiles {
+  /** How many files, folders and links. */
+  readonly files: number;
+  /** How many bytes they have. */
+  readonly sizeBytes: number;
+  /** What could not be copied: devices, FIFOs, and names that are not UTF-8. */
+  readonly skipped: readonly { readonly path: string; readonly why: string }[];
+}
+
 /**
  * The files of an image, a snapshot, a container or a folder, to be looked at. Paths are absolute,
  * or count from the root; symbolic links are followed inside of that root alone, so that nothing
@@ -145,6 +161,48 @@ export class FilesView {
   ): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
     const { openFile } = await load();
     return await openFile(await this.#source.load(), path, options);
+  }
+
+  /**
+   * Copies a file, or what is in a folder, to this script's machine: modes, times, links and names of
+   * one file as they are, owners too where this process is root's. A folder that is there is added
+   * to. Whatever the files are, nothing is written outside of `to`.
+   *
+   * @param to A folder, made if it is not there; for a single file, that file.
+   * @returns What was copied, and what could not be. Extended attributes are not: {@linkcode export}
+   * has all.
+   * @throws {NotFoundError} when there is no such file.
+   */
+  async copyOut(
+    path: string,
+    to: string | URL,
+    options: CopyOutOptions = {},
+  ): Promise<CopiedFiles> {
+    const { copyFilesOut } = await import("./copy_out.ts");
+    return await copyFilesOut(await this.#source.load(), path, to, options);
+  }
+
+  /**
+   * A file, or what is in a folder, as a tar, with owners, modes, times, links, devices and extended
+   * attributes. Cancel it when it is not read to its end.
+   *
+   * @param path The folder; all by default.
+   *
+   * @example
+   * ```ts
+   * import { connect } from "@davit/sdk";
+   *
+   * await using davit = await connect();
+   * const web = await davit.namespace().containers.get("web");
+   * await Deno.writeFile("web.tar", web.files.export());
+   * ```
+   */
+  export(path: string = "/", options: FileOptions = {}): ReadableStream<Uint8Array<ArrayBuffer>> {
+    const source = this.#source;
+    return ReadableStream.from(async function* () {
+      const { exportFiles } = await import("./copy_out.ts");
+      yield* exportFiles(await source.load(), path, options);
+    }());
   }
 
   /**

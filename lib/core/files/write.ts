@@ -290,7 +290,8 @@ function kept(old: FileAttributes | undefined): Partial<FileAttributes> {
   return old ? { mode: old.mode, uid: old.uid, gid: old.gid } : {};
 }
 
-function checkedChange(change: RootFileChange): RootFileChange {
+/** @throws {InvalidArgumentError} when an attribute is out of range. */
+export function checkedChange(change: RootFileChange): RootFileChange {
   const { mode, uid, gid, mtime } = change;
   if (mode !== undefined && !(Number.isInteger(mode) && mode >= 0 && mode <= 0o7777)) {
     throw new InvalidArgumentError(`Cannot use ${mode} as mode: use a number from 0 to 0o7777`);

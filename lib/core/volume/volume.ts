@@ -8,6 +8,8 @@ import type { Digest } from "../../oci/digest.ts";
 import { checkIdentifier } from "../../oci/names.ts";
 import type { ByteSource } from "../content/content.ts";
 import type { Context } from "../context.ts";
+import { Files } from "../files/files.ts";
+import { lazySource } from "../files/source.ts";
 import { TEARDOWN_TIMEOUT_MS } from "../session/session.ts";
 import { readTree } from "../snapshot/diff.ts";
 import type { FileSystemMount } from "../snapshot/mounts.ts";
@@ -51,6 +53,15 @@ export class Volume implements AsyncDisposable {
     this.name = record.name;
     this.path = record.path;
     this.labels = record.labels;
+  }
+
+  /** Its files, to be looked at and changed, whether containers use it or not. */
+  get files(): Files {
+    const label = `volume "${this.name}"`;
+    return new Files(lazySource(label, async () => {
+      const { FolderSource } = await import("../files/folder_source.ts");
+      return new FolderSource(this.#context, await this.#path("look into"), label);
+    }));
   }
 
   /** Whether it was made without a name, for one container or one script. */
