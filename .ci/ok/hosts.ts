@@ -27,6 +27,7 @@ const PUBLIC = new Set([
   "sigstore.dev",
   "spdx.dev",
   "www.apache.org",
+  "www.w3.org",
 ]);
 
 const RESERVED = /(^|\.)(example|test|invalid|localhost|example\.(com|net|org))$/;

@@ -22,6 +22,7 @@ const LAYERS = [
   "serve",
   "client",
   "repl",
+  "notebook",
   "testing",
 ];
 

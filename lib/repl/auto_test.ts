@@ -19,7 +19,7 @@ Deno.test("autoColumns() makes a table of things that nobody described", () => {
       "NAME  DIGEST            SIZE  CREATED  USED  HOST PORTS",
       "a     abababababab  2.00 KiB     90 s  yes",
       "b                        3 B     90 s        80 81",
-    ].map((line, row) => row === 0 ? line.replace("     SIZE", "    SIZE") : line),
+    ],
   );
   const narrow = renderTable(items, autoColumns(items), { ...on, width: 20 }).split("\n");
   assertEquals(narrow[0], "NAME  DIGEST");

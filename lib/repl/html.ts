@@ -50,7 +50,7 @@ export function tableHtml<T>(
       return cell("td", column, column.paint ? column.paint(html, item, HTML_INK) : html);
     })
   );
-  return `<div style="overflow-x:auto"><table style="border-collapse:collapse;margin:.4em 0;` +
+  return `<div style="overflow-x:auto"><table style="border-collapse:collapse;margin:.4em 0;font-size:inherit;` +
     `font-variant-numeric:tabular-nums">` +
     `<thead><tr>${head.join("")}</tr></thead><tbody>${
       rows.map((row) => `<tr>${row.join("")}</tr>`).join("")
@@ -71,7 +71,9 @@ export function cardHtml({ kind, title, facts, hint }: Card): string {
   });
   return `<div style="border-left:3px solid #3d8fd9;padding:.2em 0 .2em .9em;margin:.4em 0">` +
     `<div><span style="${SOFT}">${escapeHtml(kind)}</span> <b>${escapeHtml(title)}</b></div>` +
-    `<table style="border-collapse:collapse;margin:.2em 0">${rows.join("")}</table>` +
+    `<table style="border-collapse:collapse;margin:.2em 0;font-size:inherit">${
+      rows.join("")
+    }</table>` +
     `${hint ? `<div style="${SOFT};${MONO}">${escapeHtml(hint)}</div>` : ""}</div>`;
 }
 

@@ -79,6 +79,15 @@ export function displayAs<T extends object>(target: T, bundle: (thing: T) => Bun
   });
 }
 
+/** Has a notebook show all of a class as it is printed, where that is all that is known of it. */
+export function displayAsText(target: object): void {
+  define(target, DISPLAY, async function (this: object): Promise<Bundle> {
+    const text = Deno.inspect(this, { colors: false });
+    const { preHtml } = await import("./html.ts");
+    return { "text/html": preHtml(text), "text/plain": text };
+  });
+}
+
 function define<T extends object, A extends unknown[]>(
   target: T,
   key: symbol,

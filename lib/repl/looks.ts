@@ -21,7 +21,7 @@ import { DavitError } from "../errors/errors.ts";
 import { autoCard, autoColumns } from "./auto.ts";
 import { CLASSES, collectionsOf } from "./classes.ts";
 import { type Card, drawnCard } from "./card.ts";
-import { drawAs, INSPECT } from "./inspect.ts";
+import { DISPLAY, displayAsText, drawAs, INSPECT } from "./inspect.ts";
 import { defineKind, type Kind } from "./kind.ts";
 import { CONTAINERS, liveContainerCard } from "./looks/container.ts";
 import { drawError } from "./looks/error.ts";
@@ -40,8 +40,8 @@ export interface LookContext {
   container(id: string): ContainerInfo | undefined;
 }
 
-/** Installs them all, once. */
-export function installLooks(context: LookContext, ns: Namespace): void {
+/** Installs them all, once, but for those of {@linkcode lookOfCollections}. */
+export function installLooks(context: LookContext): void {
   lists(Images.prototype, "list", IMAGES, lookInto);
   lists(Images.prototype, "import", IMAGES, lookInto);
   lists(Containers.prototype, "list", CONTAINERS);
@@ -65,12 +65,17 @@ export function installLooks(context: LookContext, ns: Namespace): void {
   drawAs(DavitError.prototype, drawError);
   drawCard(Namespace.prototype, namespaceCard);
   drawCard(Client.prototype, clientCard);
-  for (const { name, prototype } of [...collectionsOf(ns), Namespaces]) {
-    drawAsNoun(prototype, () => name.toLowerCase());
-  }
-  const classes = [...CLASSES, ...collectionsOf(ns), Namespaces];
-  for (const { prototype } of classes) dress(prototype);
+  for (const { prototype } of CLASSES) dress(prototype);
+  drawAsNoun(Namespaces.prototype, () => "namespaces");
   hintAtAwait(() => context.line());
+}
+
+/** Gives the collections of namespaces their looks, whichever there are. */
+export function lookOfCollections(ns: Namespace): void {
+  for (const { name, prototype } of collectionsOf(ns)) {
+    drawAsNoun(prototype, () => name.toLowerCase());
+    dress(prototype);
+  }
 }
 
 /** What was given a look of its own; other results get one that is made from what they hold. */
@@ -95,9 +100,24 @@ const AUTO: Kind<object> = defineKind<object>({
   card: autoCard,
 });
 
+/** What is Deno's own to print: streams, dates and the like; and what is gone through. */
+const FOREIGN = [Symbol.iterator, Symbol.asyncIterator, Symbol.toStringTag, "$typeName"];
+
+/** Whether a prototype is that of a class that is written in JavaScript. */
+function isOwnClass(prototype: object): boolean {
+  if (FOREIGN.some((key) => key in prototype)) return false;
+  const constructor: unknown = Object.getOwnPropertyDescriptor(prototype, "constructor")?.value;
+  return typeof constructor === "function" &&
+    /^class\b/.test(Function.prototype.toString.call(constructor));
+}
+
 /** Gives a list, or an object of the SDK, a look if it has none. */
 function dressValue(value: unknown): unknown {
-  if (typeof value !== "object" || value === null || INSPECT in value) return value;
+  if (typeof value !== "object" || value === null) return value;
+  if (INSPECT in value) {
+    if (!(DISPLAY in value)) displayAsText(Object.getPrototypeOf(value));
+    return value;
+  }
   if (Array.isArray(value)) {
     const plain = value.length > 0 &&
       value.every((item) =>
@@ -106,15 +126,8 @@ function dressValue(value: unknown): unknown {
       );
     return plain ? AUTO.list(value) : value;
   }
-  const prototype: unknown = Object.getPrototypeOf(value);
-  const own = typeof prototype === "object" && prototype !== null && prototype !== Object.prototype;
-  // Streams, dates and the like are Deno's own to print.
-  if (!own || /\[native code\]/.test(String(value.constructor)) || Symbol.iterator in value) {
-    return value;
-  }
-  if (Symbol.asyncIterator in value || "$typeName" in value || Symbol.toStringTag in value) {
-    return value;
-  }
+  const prototype: object | null = Object.getPrototypeOf(value);
+  if (prototype === null || prototype === Object.prototype || !isOwnClass(prototype)) return value;
   drawCard(prototype, autoCard);
   dress(prototype);
   return value;

@@ -12,7 +12,7 @@ import { formatDuration } from "./human.ts";
 import { terminal } from "./ink.ts";
 import { Interrupts } from "./interrupts.ts";
 import { LineLog } from "./lines.ts";
-import { installLooks } from "./looks.ts";
+import { installLooks, lookOfCollections } from "./looks.ts";
 import type { PromptOptions } from "./options.ts";
 import { restoreStack, shortenStacks } from "./stacks.ts";
 import { Workspace } from "./workspace.ts";
@@ -31,7 +31,8 @@ export async function beginPrompt(options: PromptOptions): Promise<void> {
   installLooks({
     line: () => lastLine(options.history),
     container: (id) => workspace.names.info(id),
-  }, workspace.ns);
+  });
+  lookOfCollections(workspace.ns);
   workspace.watchNamespaces();
   shortenStacks();
   defineGlobals({ workspace, log, options, interrupts });

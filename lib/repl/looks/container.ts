@@ -98,7 +98,10 @@ export function liveContainerCard(
   return {
     kind: "container",
     title: container.id,
-    facts: [["pid", container instanceof ActiveContainer ? `${container.pid}` : undefined]],
+    facts: [["state", container.state], [
+      "pid",
+      container instanceof ActiveContainer ? `${container.pid}` : undefined,
+    ]],
     hint,
   };
 }
