@@ -29,6 +29,7 @@ import type { Image } from "../core/image/image.ts";
 import { Images } from "../core/image/images.ts";
 import { type Lease, Leases } from "../core/lease/leases.ts";
 import { type FileSystemMount, Mounts } from "../core/snapshot/mounts.ts";
+import { Networks } from "../core/network/networks.ts";
 import { RunBuilder } from "../core/run/run.ts";
 import { Sandboxes } from "../core/sandbox/sandboxes.ts";
 import type { MessageStream } from "../core/transfer/streaming.ts";
@@ -62,6 +63,8 @@ export class Namespace {
   readonly tasks: Tasks;
   /** Its sandboxes (containerd 1.7). */
   readonly sandboxes: Sandboxes;
+  /** The networks that its containers can be on. */
+  readonly networks: Networks;
   /** Its mounts that the daemon holds (containerd 2.2). */
   readonly mounts: Mounts;
   /** Its volumes: folders that outlive containers. */
@@ -78,6 +81,7 @@ export class Namespace {
     this.snapshots = new Snapshots(context);
     this.tasks = new Tasks(context);
     this.sandboxes = new Sandboxes(context);
+    this.networks = new Networks(context);
     this.mounts = new Mounts(context);
     this.volumes = new Volumes(context);
   }

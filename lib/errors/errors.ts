@@ -217,6 +217,48 @@ export class StartError extends DavitError {
   }
 }
 
+/** What is wrong with a network. */
+export type NetworkFailure =
+  | "port_taken"
+  | "address_taken"
+  | "no_free_address"
+  | "subnet_overlap"
+  | "plugin_missing"
+  | "plugin_failed"
+  | "bad_configuration";
+
+/** A network could not be made, or a container not be connected to it; what was done was undone. */
+export class NetworkError extends DavitError {
+  /** What is wrong. */
+  readonly reason: NetworkFailure;
+  /** The network, where it is one's fault. */
+  readonly network: string | undefined;
+  /** The CNI plugin that failed or is missing. */
+  readonly plugin: string | undefined;
+
+  /** Makes the error. @param message What could not be done. @param reason Why. @param details Which network and plugin. */
+  constructor(
+    message: string,
+    reason: NetworkFailure,
+    details: { network?: string | undefined; plugin?: string | undefined } = {},
+    options?: ErrorOptions,
+  ) {
+    const codes: Record<NetworkFailure, ErrorCode> = {
+      port_taken: "already_exists",
+      address_taken: "already_exists",
+      no_free_address: "resource_exhausted",
+      subnet_overlap: "already_exists",
+      plugin_missing: "failed_precondition",
+      plugin_failed: "unknown",
+      bad_configuration: "invalid_argument",
+    };
+    super(message, codes[reason], options);
+    this.reason = reason;
+    this.network = details.network;
+    this.plugin = details.plugin;
+  }
+}
+
 /** How a process ended, with the ends of what it wrote. */
 export interface ExitDetails {
   /** What was run. */

@@ -69,6 +69,7 @@ daemonTest("sweep() says what it removed, and a second one finds nothing", async
     ingests: [],
     shims: [],
     volumes: [],
+    networks: [],
   };
   assertEquals(await t.ns.sweep(), nothing);
   await (await t.ns.containers.get("kept")).remove();

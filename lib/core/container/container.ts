@@ -16,6 +16,7 @@ import { Tasks } from "../task/tasks.ts";
 import type { ContainerHandle } from "./handle.ts";
 import type { ContainerInspection, DockerContainer } from "./inspect.ts";
 import { nameOf } from "./handle.ts";
+import type { PublishedPort } from "./ports.ts";
 import type { RunningContainer } from "./running.ts";
 import type { AnyContainer } from "./states.ts";
 import type { StopOptions } from "./stop.ts";
@@ -54,6 +55,15 @@ export abstract class Container implements AsyncDisposable {
   /** Its labels, as they were when this object was made. */
   get labels(): Readonly<Record<string, string>> {
     return this[HANDLE].record.labels;
+  }
+
+  /**
+   * What it publishes: which ports of the daemon's host lead to which of its own. Ports that were
+   * left to be chosen are known once it has started.
+   */
+  async ports(): Promise<PublishedPort[]> {
+    const { publishedPorts } = await import("./ports.ts");
+    return await publishedPorts(this[HANDLE].context.session.host, this.labels);
   }
 
   /**

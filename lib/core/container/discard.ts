@@ -32,6 +32,10 @@ export async function discardContainer(
   // The record goes after the files that it tells of, so that a sweep finds what is left.
   await removeLogs(context, id, container.labels ?? {});
   await removeStdin(context, id, container.labels ?? {});
+  if (container.labels?.["nerdctl/networks"] !== undefined) {
+    const { removeNetworkFiles } = await import("../network/files.ts");
+    await removeNetworkFiles(context, id, container.labels);
+  }
   if (volumes && ANONYMOUS_LABEL in (container.labels ?? {})) {
     const { removeVolumesOf } = await import("../volume/remove.ts");
     await removeVolumesOf(context, container);

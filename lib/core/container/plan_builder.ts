@@ -7,11 +7,11 @@
  *
  * @module
  */
-import { LifecycleOptions } from "./options/lifecycle.ts";
+import { NetworkingOptions } from "../network/options.ts";
 
 /**
  * The part of a builder that describes a container. Every method returns a new builder.
  *
  * @typeParam Self The builder itself, so that chains keep their type.
  */
-export abstract class PlanBuilder<Self> extends LifecycleOptions<Self> {}
+export abstract class PlanBuilder<Self> extends NetworkingOptions<Self> {}

@@ -58,6 +58,10 @@ async function create({ context, record }: ContainerHandle): Promise<number> {
     ? await context.api.snapshots.mounts({ snapshotter, key })
     : { mounts: [] };
   const log = labels[LOG_URI_LABEL] ?? "";
+  if (labels["nerdctl/networks"]?.includes('"container:')) {
+    const { joinAgain } = await import("../network/join.ts");
+    await joinAgain(context, id, labels);
+  }
   if (log) await prepareLogs(context, id, labels);
   const stdin = await prepareStdin(context, labels);
   const io = { stdin, stdout: log, stderr: terminal ? "" : log, terminal };

@@ -36,8 +36,13 @@ export async function addressHash(address: string): Promise<string> {
 
 /** The folder of what belongs to one daemon: its containers' files, names, hosts and volumes. */
 export async function dataStore(context: Context): Promise<string> {
-  const address = realPath(context.session.address);
+  const address = realAddress(context);
   return `${dataRootOf(address)}/${await addressHash(address)}`;
+}
+
+/** The path of the daemon's socket, links followed. */
+export function realAddress(context: Context): string {
+  return realPath(context.session.address);
 }
 
 /** The folder of one container's files. */

@@ -38,6 +38,8 @@ export interface SweepResult {
   readonly shims: readonly string[];
   /** Names of the volumes without a name of their own. */
   readonly volumes: readonly string[];
+  /** Ids of containers whose addresses, rules and ports neither runtime nor daemon had freed. */
+  readonly networks: readonly string[];
 }
 
 /**
@@ -56,6 +58,7 @@ export async function sweep(
     ingests: [],
     shims: [],
     volumes: [],
+    networks: [],
   } as {
     -readonly [K in keyof SweepResult]: string[];
   };
@@ -73,6 +76,8 @@ export async function sweep(
     for (const { id, labels } of gone.values()) await removeLogs(context, id, labels);
   }
   swept.volumes.push(...await sweepVolumes(context));
+  const { sweepNetworks } = await import("../network/sweep.ts");
+  swept.networks.push(...await sweepNetworks(context));
   sweepFolders();
   return swept;
 }

@@ -59,6 +59,10 @@ export async function createTask(
     );
     return pid;
   } catch (error) {
+    if (error instanceof DavitError && /\bhooks?\b/i.test(error.message)) {
+      const { networkStartError } = await import("../network/start_error.ts");
+      throw await networkStartError(context, id, startError(error, argv));
+    }
     throw startError(error, argv);
   }
 }
