@@ -202,6 +202,7 @@ export { type SpanLike, traceCalls, type TracerLike } from "./lib/core/policy/tr
 export type { Restriction } from "./lib/core/policy/restricted.ts";
 export { SpawnedProcess } from "./lib/core/process/process.ts";
 export { ProcessLeaf } from "./lib/core/process/leaf.ts";
+export type { OutputLine } from "./lib/core/process/follow.ts";
 export type { ByteSink, InputSource, OutputDestination } from "./lib/core/process/options.ts";
 export { RunBuilder } from "./lib/core/run/run.ts";
 export { RunResult } from "./lib/core/run/result.ts";

@@ -29,6 +29,10 @@ export interface CaptureOptions {
   readonly stdout?: string | null;
   /** The same for standard error. */
   readonly stderr?: string | null;
+  /** Called, once, when a stream has more bytes than its limit. */
+  readonly onLimit?: () => void;
+  /** Limits of streams that are the capture's own, in bytes; none by default. */
+  readonly limits?: Partial<Record<OutputStream, number>>;
 }
 
 /** A file that a stream goes to, and whether it is the capture's own. */
@@ -95,6 +99,7 @@ export class CaptureFolder implements AsyncDisposable {
       await this.#host.rename(fresh, file.path);
     }
     const capture = new Capture(this.#host, files, stdin, {
+      watchSize: sizeWatch(this.#host, options),
       listen: (path, listener) => this.#listen(`${dir}/live`, path, listener),
       unlisten: (path) => this.#unlisten(path),
     });
@@ -142,8 +147,25 @@ export class CaptureFolder implements AsyncDisposable {
 
 /** What a {@linkcode Capture} needs of its folder. */
 interface Listening {
+  /** Told of every write to a file of the capture's own. */
+  watchSize(path: string, stream: OutputStream): void;
   listen(path: string, listener: (kind: HostFileEvent["kind"]) => void): void;
   unlisten(path: string): void;
+}
+
+/** Looks at the size of files that grow, until one is too large. */
+function sizeWatch(host: Host, options: CaptureOptions): Listening["watchSize"] {
+  const { limits = {}, onLimit } = options;
+  let over = !onLimit;
+  return (path, stream) => {
+    const limit = limits[stream];
+    if (over || limit === undefined) return;
+    host.lstat(path).then((info) => {
+      if (over || (info?.size ?? 0) <= limit) return;
+      over = true;
+      onLimit?.();
+    }, () => {/* it is gone */});
+  };
 }
 
 /** The streams of one process. */
@@ -168,13 +190,15 @@ export class Capture implements AsyncDisposable {
     this.#files = files;
     this.#listening = listening;
     this.stdin = stdin ?? "";
-    for (const file of Object.values(files)) {
+    for (const stream of ["stdout", "stderr"] as const) {
+      const file = files[stream];
       if (!file) continue;
       const { path } = file;
       this.#open.add(path);
       // The end of a file elsewhere is known from the process's deletion only.
       if (!file.own) continue;
       listening.listen(path, (kind) => {
+        listening.watchSize(path, stream);
         if (kind === "closed") this.#close(path);
         else this.#wakeFollowers();
       });
@@ -217,6 +241,12 @@ export class Capture implements AsyncDisposable {
   async bytes(stream: OutputStream): Promise<Uint8Array> {
     const file = this.#files[stream];
     return file?.own ? await this.#host.readFile(file.path) : new Uint8Array();
+  }
+
+  /** How many bytes of a stream there are so far; none of one that goes to a file of the caller's. */
+  async size(stream: OutputStream): Promise<number> {
+    const file = this.#files[stream];
+    return file?.own ? (await this.#host.lstat(file.path))?.size ?? 0 : 0;
   }
 
   /** The last `size` bytes of a stream so far. */

@@ -108,6 +108,27 @@ export class ExecBuilder extends ProcessLeaf<ExecBuilder> {
     return this.#with({ privileged: on });
   }
 
+  /**
+   * Starts the process and leaves it alone: it goes on when this script has ended, until it ends
+   * itself or its container does. Nobody gets its output or its exit code.
+   *
+   * @returns Its process id on the daemon's host.
+   * @throws {StartError} when it cannot be started.
+   * @throws {FailedPreconditionError} when the container does not run.
+   */
+  async detach(options: { signal?: AbortSignal } = {}): Promise<number> {
+    const { detachExec } = await import("./detach.ts");
+    const { stdin, stdout, stderr, timeoutMs } = this.#options;
+    if (stdin || stdout || stderr || timeoutMs !== undefined) {
+      throw new InvalidArgumentError(
+        "Cannot detach from a process with stdin(), stdout(), stderr() or timeout(): nobody would " +
+          "be there for them",
+      );
+    }
+    const signals = [this.#options.signal, options.signal].filter((signal) => signal !== undefined);
+    return await detachExec(this.#context, this[PROCESS].maker, AbortSignal.any(signals));
+  }
+
   /** Applies a function to this builder: how users extend a chain. */
   with<R>(extend: (builder: this) => R): R {
     return extend(this);

@@ -113,9 +113,9 @@ class ExecTarget implements ProcessTarget {
     return stopped ? refused("its process has ended; start it again first") : error;
   }
 
-  wait(): Promise<ExitStatus> {
+  wait(signal?: AbortSignal): Promise<ExitStatus> {
     const { containerId, execId } = this.#name;
-    return waitTask(this.#context, containerId, { execId });
+    return waitTask(this.#context, containerId, { execId, signal });
   }
 
   complete(status: ExitStatus): Promise<ExitStatus> {

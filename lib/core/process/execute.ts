@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { ExitError } from "../../errors/errors.ts";
+import { DavitError, ExitError } from "../../errors/errors.ts";
 import type { OutputStream } from "../../io/capture.ts";
 import type { Context } from "../context.ts";
 import type { ExitStatus } from "./exit_status.ts";
@@ -17,6 +17,8 @@ import { RunResult } from "../run/result.ts";
 
 /** How much of each stream an error shows, in bytes. */
 const TAIL_BYTES = 4096;
+/** How much of a stream a result holds by default, in bytes: what fits into one text. */
+const MAX_OUTPUT_BYTES = 500 * 1024 * 1024;
 
 /**
  * Runs a process.
@@ -41,7 +43,11 @@ export async function execute(
     const stdout = options.stdout && resolveDestination(options.stdout, "stdout");
     const stderr = options.stderr && resolveDestination(options.stderr, "stderr");
     await Promise.all([prepareFile(context, stdout), prepareFile(context, stderr)]);
+    const { maxOutputBytes: max = MAX_OUTPUT_BYTES } = options;
     const process = await ManagedProcess.open(context, maker, stop, {
+      // What goes elsewhere may be any number of bytes.
+      limits: { ...(!stdout && { stdout: max }), ...(!stderr && { stderr: max }) },
+      onLimit: () => stop.fail(outputError(maker.what, max)),
       stdin: options.stdin && ("bytes" in options.stdin ? options.stdin.bytes : "pipe"),
       stdout: output ? "pipe" : modeOf(stdout),
       stderr: modeOf(stderr),
@@ -79,6 +85,9 @@ export async function execute(
       }
       if (options.check && status.exitCode !== 0 && !readerLeft) {
         throw await exitError(stdio, target.argv, status);
+      }
+      for (const [stream, to] of [["stdout", stdout], ["stderr", stderr]] as const) {
+        if (!to && await stdio.size(stream) > max) throw outputError(maker.what, max);
       }
       const [out, err] = await Promise.all([
         stdout || output ? new Uint8Array() : stdio.bytes("stdout"),
@@ -138,6 +147,14 @@ async function copy(
   } finally {
     writer.releaseLock();
   }
+}
+
+function outputError(what: string, bytes: number): DavitError {
+  return new DavitError(
+    `Cannot keep the output of ${what}: a stream has more than ${bytes} bytes; send it to a stream ` +
+      "or a file by stdout() or stderr(), or raise maxOutput()",
+    "resource_exhausted",
+  );
 }
 
 async function exitError(

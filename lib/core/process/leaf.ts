@@ -7,7 +7,9 @@
 import { InvalidArgumentError } from "../../errors/errors.ts";
 import { type Duration, parseDuration } from "../../oci/durations.ts";
 import { type ShellValue, shTemplate } from "../../oci/quote.ts";
+import { parseSize, type Size } from "../../oci/sizes.ts";
 import type { Context } from "../context.ts";
+import type { OutputLine } from "./follow.ts";
 import { type SpawnedProcess, spawnProcess } from "./process.ts";
 import { execute } from "./execute.ts";
 import {
@@ -136,6 +138,15 @@ export abstract class ProcessLeaf<Self extends PromiseLike<RunResult>>
     return withOptions(this, { timeoutMs });
   }
 
+  /**
+   * How much of each stream the result may hold, `"500MiB"` by default. A process that writes more is
+   * killed, and the run throws a `DavitError` of the code `resource_exhausted`. What is sent
+   * elsewhere by `stdout()` or `stderr()` has no limit.
+   */
+  maxOutput(size: Size): Self {
+    return withOptions(this, { maxOutputBytes: parseSize(size) });
+  }
+
   /** Kills the process and cleans up when `signal` aborts. */
   signal(signal: AbortSignal): Self {
     const before = this[PROCESS].options.signal;
@@ -201,6 +212,38 @@ export abstract class ProcessLeaf<Self extends PromiseLike<RunResult>>
       );
     }
     return interact(() => spawnProcess(context, terminalMaker, how), options);
+  }
+
+  /**
+   * Runs it, and hands out the lines of both streams as they come, with the time at which each came.
+   * A slow reader does not hold the process up, and takes no memory: what it has not read waits in
+   * files. Leaving early kills the process.
+   *
+   * @throws {ExitError} at the end, as awaiting it does.
+   *
+   * @example
+   * ```ts
+   * import { connect } from "@davit/sdk";
+   *
+   * await using davit = await connect();
+   * const build = davit.namespace().run("alpine:3.20").sh`apk add nodejs`;
+   * for await (const { time, stream, text } of build.follow()) {
+   *   console.log(time.toISOString(), stream, text);
+   * }
+   * ```
+   */
+  async *follow(): AsyncGenerator<OutputLine, RunResult, undefined> {
+    const { context, maker, options } = this[PROCESS];
+    if (options.stdout || options.stderr) {
+      throw new InvalidArgumentError(
+        "Cannot follow the output of a process: stdout() or stderr() sends it elsewhere",
+      );
+    }
+    const { followLines } = await import("./follow.ts");
+    return yield* followLines((streams, signal) => {
+      const signals = options.signal ? [options.signal, signal] : [signal];
+      return execute(context, maker, { ...options, ...streams, signal: AbortSignal.any(signals) });
+    });
   }
 
   /** Runs it. Standard output as text, without line ends at its end. */

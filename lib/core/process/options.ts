@@ -59,6 +59,8 @@ export interface ProcessOptions {
   readonly stderr?: OutputDestination;
   /** After how long it is killed, in milliseconds. */
   readonly timeoutMs?: number;
+  /** How much of a stream the result may hold, in bytes. */
+  readonly maxOutputBytes?: number;
   /** Kills it when it aborts. */
   readonly signal?: AbortSignal;
   /** Whether an exit code other than 0 is an error. */

@@ -23,6 +23,10 @@ export interface StdioModes {
   readonly stderr: "capture" | "pipe" | { readonly file: string };
   /** Whether there is a terminal, and so no standard error. */
   readonly terminal: boolean;
+  /** How much of a stream is kept at most, in bytes; any number by default. */
+  readonly limits?: Partial<Record<OutputStream, number>>;
+  /** Called when a stream has more. */
+  readonly onLimit?: () => void;
 }
 
 /** The opened streams of one process. */
@@ -74,6 +78,8 @@ export class Stdio implements AsyncDisposable {
         terminal,
         stdout: path(stdout),
         stderr: path(stderr),
+        limits: modes.limits,
+        onLimit: modes.onLimit,
       })
       : undefined;
     try {
@@ -109,6 +115,11 @@ export class Stdio implements AsyncDisposable {
   /** All of a stream that was kept so far. */
   async bytes(stream: OutputStream): Promise<Uint8Array> {
     return await this.#capture?.bytes(stream) ?? new Uint8Array();
+  }
+
+  /** How much of a stream was kept so far, in bytes. */
+  async size(stream: OutputStream): Promise<number> {
+    return await this.#capture?.size(stream) ?? 0;
   }
 
   /** The last bytes of a stream so far, as text; none of a pipe. */

@@ -18,8 +18,8 @@ export interface ProcessTarget {
   create(io: TaskIo): Promise<void>;
   /** Starts it. Returns its process id on the daemon's host. */
   start(): Promise<number>;
-  /** Waits until it has ended. */
-  wait(): Promise<ExitStatus>;
+  /** Waits until it has ended, or `signal` aborts. */
+  wait(signal?: AbortSignal): Promise<ExitStatus>;
   /** What more can be told of how it ended, before it is deleted. */
   complete(status: ExitStatus): Promise<ExitStatus>;
   /** Sends a signal. @throws {NotFoundError} when it has ended. */

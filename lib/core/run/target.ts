@@ -63,8 +63,8 @@ class RunTarget implements ProcessTarget {
     return this.#pid;
   }
 
-  wait(): Promise<ExitStatus> {
-    return waitTask(this.#context, this.#container.id);
+  wait(signal?: AbortSignal): Promise<ExitStatus> {
+    return waitTask(this.#context, this.#container.id, { signal });
   }
 
   complete(status: ExitStatus): Promise<ExitStatus> {
