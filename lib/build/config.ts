@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { sorted } from "../core/image/documents.ts";
 import type { Digest } from "../oci/digest.ts";
 import type { ExecutionConfig, History, ImageConfig } from "../oci/image_config.ts";
 import type { Platform } from "../oci/platform.ts";
@@ -141,11 +142,4 @@ export function mergeEnv(
 
 function asSet(keys: readonly string[]): Record<string, Record<string, never>> {
   return Object.fromEntries(keys.map((key) => [key, {}]));
-}
-
-/** The same record with its keys in order, so that the order of calls does not count. */
-export function sorted<T>(record: Readonly<Record<string, T>>): Record<string, T> {
-  return Object.fromEntries(
-    Object.entries(record).sort(([a], [b]) => a < b ? -1 : a > b ? 1 : 0),
-  );
 }

@@ -255,7 +255,7 @@ async function keepFailed(
 ): Promise<string> {
   const [{ Images }, { writeManifest }] = await Promise.all([
     import("../core/image/images.ts"),
-    import("./documents.ts"),
+    import("../core/image/documents.ts"),
   ]);
   const { context, signal } = work;
   const layer = await layerOf(work, run);

@@ -6,7 +6,7 @@
 import { ContentStore } from "../core/content/content.ts";
 import { Snapshots } from "../core/snapshot/snapshots.ts";
 import { holdLayer, keyOf, labelLayer } from "./cache.ts";
-import { chainOf, draftImage, writeManifest } from "./documents.ts";
+import { chainOf, draftImage, writeManifest } from "../core/image/documents.ts";
 import { writeLayer } from "./layer.ts";
 import { rewriteLayer } from "./rewrite.ts";
 import { changesOf } from "./run_step.ts";

@@ -16,7 +16,7 @@ import { nodeAt, ownerIds, placeEntries } from "./base_tree.ts";
 import { type CacheKey, holdLayer, keyOf, labelLayer } from "./cache.ts";
 import { ConfigState } from "./config.ts";
 import { describeStep } from "./describe.ts";
-import { chainOf, draftImage, writeManifest } from "./documents.ts";
+import { chainOf, draftImage, writeManifest } from "../core/image/documents.ts";
 import { EntryMaker, type LayerEntry } from "./entry.ts";
 import { layerTar, type StoredLayer, writeLayer } from "./layer.ts";
 import { type BuildMount, type BuildStep, type CheckedStep, makesLayer } from "./plan.ts";

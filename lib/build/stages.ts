@@ -12,7 +12,7 @@ import { DOCKER, OCI, sniffCompression } from "../oci/media_types.ts";
 import { formatPlatform } from "../oci/platform.ts";
 import { holdLayer } from "./cache.ts";
 import { emptyConfig } from "./config.ts";
-import { chainOf } from "./documents.ts";
+import { chainOf } from "../core/image/documents.ts";
 import { isStageHolder, STAGE } from "./checks.ts";
 import type { Stage, StageBase } from "./stage.ts";
 import type { BuildStep, CheckedStep, CopyOrigin } from "./plan.ts";

@@ -4,18 +4,17 @@
  * @module
  */
 import { create } from "@bufbuild/protobuf";
-import { ContentStore } from "../core/content/content.ts";
-import type { Context } from "../core/context.ts";
-import { Image } from "../core/image/image.ts";
-import { ImageSchema } from "../gen/containerd/services/images_pb.ts";
-import { chainId } from "../oci/chain_id.ts";
-import type { Descriptor } from "../oci/descriptor.ts";
-import { type Digest, digestOf } from "../oci/digest.ts";
-import { type Labels, manifestLabels } from "../oci/gc_labels.ts";
-import type { ImageConfig } from "../oci/image_config.ts";
-import type { ImageManifest } from "../oci/manifest.ts";
-import { OCI } from "../oci/media_types.ts";
-import { sorted } from "./config.ts";
+import { ContentStore } from "../content/content.ts";
+import type { Context } from "../context.ts";
+import { Image } from "./image.ts";
+import { ImageSchema } from "../../gen/containerd/services/images_pb.ts";
+import { chainId } from "../../oci/chain_id.ts";
+import type { Descriptor } from "../../oci/descriptor.ts";
+import { type Digest, digestOf } from "../../oci/digest.ts";
+import { type Labels, manifestLabels } from "../../oci/gc_labels.ts";
+import type { ImageConfig } from "../../oci/image_config.ts";
+import type { ImageManifest } from "../../oci/manifest.ts";
+import { OCI } from "../../oci/media_types.ts";
 
 /** What a manifest is made of. */
 export interface ManifestParts {
@@ -78,4 +77,11 @@ export function draftImage(context: Context, name: string, target: Descriptor): 
 /** The chain id of a stack of layers; empty for none. */
 export async function chainOf(diffIds: readonly Digest[]): Promise<string> {
   return diffIds.length === 0 ? "" : await chainId(diffIds);
+}
+
+/** The same record with its keys in order, so that the order of calls does not count. */
+export function sorted<T>(record: Readonly<Record<string, T>>): Record<string, T> {
+  return Object.fromEntries(
+    Object.entries(record).sort(([a], [b]) => a < b ? -1 : a > b ? 1 : 0),
+  );
 }
