@@ -97,6 +97,7 @@ export class Timeline {
       const shown = parts.filter(({ phase }) => phases.includes(phase));
       const from = Math.min(...parts.map(({ startMs }) => startMs));
       const to = Math.max(...parts.map(({ endMs }) => endMs));
+      const drawnTo = Math.max(from, ...shown.map(({ endMs }) => endMs));
       const longest = shown.toSorted((a, b) => b.endMs - b.startMs - (a.endMs - a.startMs))[0];
       const label = name.replace(/\bsha256:([0-9a-f]{12})[0-9a-f]{52}\b/g, "$1");
       const bytes = longest?.bytes ?? 0;
@@ -106,7 +107,7 @@ export class Timeline {
         ...shown.map(({ phase, startMs, endMs }) =>
           bar(x(startMs), y + 4, x(endMs) - x(startMs), ROW - 10, colorOf(phase))
         ),
-        text(x(to) + 8, y + 16, told.filter((part) => part !== "").join(", ")),
+        text(x(drawnTo) + 8, y + 16, told.filter((part) => part !== "").join(", ")),
       ];
     });
     const axis = [0, 0.5, 1].flatMap((share) => [

@@ -51,6 +51,7 @@ export class Kernel implements AsyncDisposable {
   readonly #shell: ZmtpSocket;
   readonly #iopub: ZmtpSocket;
   readonly #errors: Promise<string>;
+  readonly #outputs = new Map<string, Output[]>();
 
   private constructor(parts: {
     child: Deno.ChildProcess;
@@ -156,7 +157,7 @@ export class Kernel implements AsyncDisposable {
     return { header, parent, content };
   }
 
-  /** Runs a cell. Returns what it printed and showed. */
+  /** Runs a cell. Returns what it printed and showed; what comes late is added to that. */
   async execute(code: string): Promise<Output[]> {
     const id = await this.#send("execute_request", {
       code,
@@ -166,11 +167,14 @@ export class Kernel implements AsyncDisposable {
       allow_stdin: false,
       stop_on_error: true,
     });
-    const outputs: Output[] = [];
+    const own: Output[] = [];
+    this.#outputs.set(id, own);
     for (;;) {
       const { header, parent, content } = await this.#receive();
-      if (parent.msg_id !== id) continue;
-      if (header.msg_type === "status" && content.execution_state === "idle") return outputs;
+      const outputs = this.#outputs.get(parent.msg_id ?? "");
+      if (!outputs) continue;
+      const idle = header.msg_type === "status" && content.execution_state === "idle";
+      if (idle && outputs === own) return own;
       if (["stream", "display_data", "execute_result", "error"].includes(header.msg_type)) {
         outputs.push({ output_type: header.msg_type, ...content });
       }
