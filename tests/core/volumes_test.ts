@@ -192,3 +192,35 @@ daemonTest("a container that cannot be made leaves no volume", async ({ ns, imag
   await assertRejects(() => again.create(), AlreadyExistsError);
   assertEquals(await ns.volumes.list(), []);
 });
+
+daemonTest("an empty volume gets what the image has at its place", async ({ ns, image }) => {
+  const base = ns.run(await image());
+  await using data = await ns.volumes.create("data");
+  const filled = base.mount({ volume: "data", to: "/home" });
+  const inImage = await base.command("ls", "-ln", "/home").lines();
+  assertEquals((await filled.command("ls", "-ln", "/home").lines()).length, inImage.length);
+  assertEquals(Deno.statSync(`${data.path}/app`).uid, 1000);
+  // What is there is never written over.
+  await filled.sh`rm -r /home/app; echo own > /home/own`;
+  assertEquals(await filled.command("ls", "/home").text(), "own");
+  await using bare = await ns.volumes.create("bare");
+  await base.mount({ volume: "bare", to: "/home", copyUp: false }).command("true");
+  assertEquals([...Deno.readDirSync(bare.path)], []);
+  await base.mount({ volume: "bare", to: "/no/such/folder" }).command("true");
+  assertEquals([...Deno.readDirSync(bare.path)], []);
+});
+
+daemonTest("volumes that the image asks for are there, and go with the container", async (t) => {
+  const { ns } = t;
+  const image = await ns.build(await t.image()).volume("/home", "/data/deep").tag("v:1").build();
+  {
+    await using web = await ns.container("web").image(image).mount({
+      tmpfs: true,
+      to: "/data/deep/",
+    })
+      .command("sleep", "60").start();
+    assertEquals((await ns.volumes.list()).length, 1);
+    assertEquals(await web.exec("stat", "-c", "%u", "/home/app").text(), "1000");
+  }
+  assertEquals(await ns.volumes.list(), []);
+});

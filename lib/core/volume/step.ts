@@ -1,5 +1,6 @@
 /**
- * Volumes of containers: made when the container is, if they are not there.
+ * Volumes of containers: made when the container is, if they are not there, and filled with what
+ * the image has at that place.
  *
  * @module
  */
@@ -20,6 +21,11 @@ export interface VolumeMount {
   readonly to: string;
   /** Whether it cannot be written to inside; `false` by default. */
   readonly readonly?: boolean;
+  /**
+   * Whether a volume that is still empty gets what the image has at this place, as with Docker and
+   * nerdctl; `true` by default.
+   */
+  readonly copyUp?: boolean;
 }
 
 /** The step of a builder's plan that mounts a volume. */
@@ -60,7 +66,7 @@ async function makeVolume(
   name: string | undefined,
 ): Promise<StepMade> {
   const { context, plan, signal } = place;
-  const { to, readonly = false } = mount;
+  const { to, readonly = false, copyUp = true } = mount;
   const [{ VolumeStore }, { anonymousVolumes, mountLabel, mountsOf }] = await Promise.all([
     import("./store.ts"),
     import("./use.ts"),
@@ -73,6 +79,15 @@ async function makeVolume(
   const undo = async () => {
     if (created) await store.remove([record.name], () => true);
   };
+  try {
+    if (copyUp) {
+      const { fillFromImage } = await import("./copy_up.ts");
+      await fillFromImage(place, record.path, to);
+    }
+  } catch (error) {
+    await undo().catch(() => {/* the first error counts */});
+    throw error;
+  }
   const label = mountLabel(mountsOf(labels).length, {
     Type: "volume",
     Name: record.name,
