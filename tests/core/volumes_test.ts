@@ -172,7 +172,7 @@ daemonTest("volumes without a name go with their container", async ({ ns, image,
     // As nerdctl reads it.
     const { labels } = await ns.containers.info("web");
     assertEquals((JSON.parse(labels["nerdctl/anonymous-volumes"]!) as string[]).sort(), [one, two]);
-    const mount = JSON.parse(labels["nerdctl/mounts.1"]!);
+    const [, mount] = JSON.parse(labels["nerdctl/mounts"]!);
     assertEquals([mount.Type, mount.Destination, mount.RW], ["volume", "/more", true]);
   }
   const kept = await ns.container("kept").image(await image()).keep()
@@ -223,4 +223,18 @@ daemonTest("volumes that the image asks for are there, and go with the container
     assertEquals(await web.exec("stat", "-c", "%u", "/home/app").text(), "1000");
   }
   assertEquals(await ns.volumes.list(), []);
+});
+
+daemonTest("a container of many volumes tells of each", async ({ ns, image }) => {
+  const names = Array.from({ length: 24 }, (_, index) => `volume-${index}`);
+  const many = ns.container("many").image(await image())
+    .mount(...names.map((volume) => ({ volume, to: `/data/${volume}` })));
+  {
+    await using _many = await many.create();
+    for (const volume of await ns.volumes.list()) {
+      assertEquals(await volume.usedBy(), ["many"], volume.name);
+      await assertRejects(() => volume.remove(), FailedPreconditionError);
+    }
+  }
+  assertEquals((await ns.volumes.prune({ all: true })).length, names.length);
 });

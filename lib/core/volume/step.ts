@@ -67,7 +67,7 @@ async function makeVolume(
 ): Promise<StepMade> {
   const { context, plan, signal } = place;
   const { to, readonly = false, copyUp = true } = mount;
-  const [{ VolumeStore }, { anonymousVolumes, mountLabel, mountsOf }] = await Promise.all([
+  const [{ VolumeStore }, { anonymousVolumes, mountLabels, mountsOf }] = await Promise.all([
     import("./store.ts"),
     import("./use.ts"),
   ]);
@@ -88,7 +88,7 @@ async function makeVolume(
     await undo().catch(() => {/* the first error counts */});
     throw error;
   }
-  const label = mountLabel(mountsOf(labels).length, {
+  const told = mountLabels([...mountsOf(labels), {
     Type: "volume",
     Name: record.name,
     Source: record.path,
@@ -97,11 +97,11 @@ async function makeVolume(
     Mode: readonly ? "ro" : "",
     RW: !readonly,
     Propagation: "",
-  });
+  }]);
   return {
     edit: withMounts(bindMount(record.path, to, { readonly })),
-    labels: name !== undefined ? label : {
-      ...label,
+    labels: name !== undefined ? told : {
+      ...told,
       [ANONYMOUS_LABEL]: JSON.stringify([...anonymousVolumes(labels), record.name]),
     },
     undo,

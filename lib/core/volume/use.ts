@@ -11,6 +11,8 @@ import { ANONYMOUS_LABEL } from "./name.ts";
 
 /** A container's mounts, as JSON, all in one: nerdctl's. */
 const MOUNTS_LABEL = "nerdctl/mounts";
+/** What containerd allows of a label, its key included. */
+const MAX_LABEL_BYTES = 4096 - MOUNTS_LABEL.length;
 
 /** A mount of a container, in Docker's form, as nerdctl keeps it. */
 export interface MountRecord {
@@ -32,9 +34,18 @@ export interface MountRecord {
   readonly Propagation: string;
 }
 
-/** The label that tells of one of a container's mounts, as nerdctl writes it since 2.2. */
-export function mountLabel(index: number, mount: MountRecord): Record<string, string> {
-  return { [`${MOUNTS_LABEL}.${index}`]: JSON.stringify(mount) };
+/**
+ * The labels that tell of a container's mounts: one for all while they fit, as every nerdctl reads
+ * it, else one a mount, as nerdctl does since 2.3.
+ */
+export function mountLabels(mounts: readonly MountRecord[]): Record<string, string> {
+  const all = JSON.stringify(mounts);
+  if (new TextEncoder().encode(all).length <= MAX_LABEL_BYTES) return { [MOUNTS_LABEL]: all };
+  const each = mounts.map((mount, index) => [
+    `${MOUNTS_LABEL}.${index}`,
+    JSON.stringify(mount),
+  ]);
+  return { [MOUNTS_LABEL]: "", ...Object.fromEntries(each) };
 }
 
 /** The mounts that a container's labels tell of. */
