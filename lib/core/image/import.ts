@@ -15,6 +15,7 @@ import type { Descriptor } from "../../oci/descriptor.ts";
 import type { Digest } from "../../oci/digest.ts";
 import { checkLabels } from "../../oci/names.ts";
 import { formatPlatform, matchesPlatform, type Platform } from "../../oci/platform.ts";
+import type { Reference } from "../../oci/reference.ts";
 import { dockerImages } from "../archive/docker.ts";
 import { type ArchivedImage, layoutImages } from "../archive/layout.ts";
 import { chooseNames, parseBaseName } from "../archive/names.ts";
@@ -23,6 +24,7 @@ import { type ArchiveContents, type ImportProgress, storeArchive } from "../arch
 import { type ImageTree, TreeReader, type WantedPlatforms } from "../archive/tree.ts";
 import { ContentStore } from "../content/content.ts";
 import type { Context } from "../context.ts";
+import { withinDisk } from "./disk_full.ts";
 import { draftImage, type Image } from "./image.ts";
 import { keepTree } from "./keep.ts";
 import { Images } from "./images.ts";
@@ -95,33 +97,44 @@ export async function importArchive(
     );
   }
   const archive = await Archive.open(source, signal);
-  return await underLease(context, async (leased) => {
-    const store = new ContentStore(leased);
-    const contents = await storeArchive(store, archive, {
-      signal,
-      onProgress: options.onProgress,
-    });
-    const found = await inArchive(archive.label, async () => {
-      const images = await imagesIn(store, contents, signal);
-      return await complete(store, images, wanted, signal);
-    });
-    const names = chooseNames(found.map(({ image }) => image.name), base, archive.label);
-    const named = found.map(({ image, tree }, i) => ({
-      name: names[i]!,
-      target: image.target,
-      tree,
-    }));
-    checkDistinct(named, archive.label);
-    const written = new Set([...contents.files.values()].map(({ digest }) => digest));
-    for (const { target, tree } of named) await keepTree(leased, target, tree, written);
-    await unpackAll(leased, named, options);
-    const images = new Images(context);
-    const registered: Image[] = [];
-    for (const { name, target } of new Map(named.map((one) => [one.name, one])).values()) {
-      registered.push(await images.set(name, target, { labels: options.labels, signal }));
-    }
-    return registered;
+  const store = (leased: Context) => importInto(context, leased, archive, base, wanted, options);
+  return await withinDisk(`import ${archive.label}`, () => underLease(context, store));
+}
+
+async function importInto(
+  context: Context,
+  leased: Context,
+  archive: Archive,
+  base: Reference | undefined,
+  wanted: WantedPlatforms,
+  options: ImportOptions,
+): Promise<Image[]> {
+  const { signal } = options;
+  const store = new ContentStore(leased);
+  const contents = await storeArchive(store, archive, {
+    signal,
+    onProgress: options.onProgress,
   });
+  const found = await inArchive(archive.label, async () => {
+    const images = await imagesIn(store, contents, signal);
+    return await complete(store, images, wanted, signal);
+  });
+  const names = chooseNames(found.map(({ image }) => image.name), base, archive.label);
+  const named = found.map(({ image, tree }, i) => ({
+    name: names[i]!,
+    target: image.target,
+    tree,
+  }));
+  checkDistinct(named, archive.label);
+  const written = new Set([...contents.files.values()].map(({ digest }) => digest));
+  for (const { target, tree } of named) await keepTree(leased, target, tree, written);
+  await unpackAll(leased, named, options);
+  const images = new Images(context);
+  const registered: Image[] = [];
+  for (const { name, target } of new Map(named.map((one) => [one.name, one])).values()) {
+    registered.push(await images.set(name, target, { labels: options.labels, signal }));
+  }
+  return registered;
 }
 
 async function imagesIn(

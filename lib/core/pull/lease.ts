@@ -58,7 +58,8 @@ export async function underPullLease<T>(
 
 function mayBeContinued(error: unknown): boolean {
   return error instanceof DavitError &&
-    (error.code === "unavailable" || error.code === "resource_exhausted");
+    (error.code === "unavailable" || error.code === "resource_exhausted") &&
+    !/no space left/.test(error.message);
 }
 
 async function keep(context: Context, reference: Reference, fetched: Fetched): Promise<void> {

@@ -12,6 +12,7 @@ import type { VerifyPolicy } from "../../trust/policy.ts";
 import type { WantedPlatforms } from "../archive/tree.ts";
 import type { Context } from "../context.ts";
 import { features } from "../features/features.ts";
+import { withinDisk } from "../image/disk_full.ts";
 import type { Image } from "../image/image.ts";
 import type { OnImageProgress } from "../image/progress.ts";
 
@@ -111,12 +112,16 @@ export async function pullTarget(
       `Cannot pull "${parsed}": "parallel" is ${parallel}; it must be a whole number from 1 on`,
     );
   }
-  if (await viaOf(context, `pull "${parsed}"`, options) === "client") {
-    const { pullByClient } = await import("./client.ts");
-    return await pullByClient(context, parsed, name, wanted, options);
-  }
-  const { pullByTransfer } = await import("./transfer.ts");
-  return await pullByTransfer(context, parsed, name, wanted, options);
+  const what = `pull "${parsed}"`;
+  const via = await viaOf(context, what, options);
+  return await withinDisk(what, async () => {
+    if (via === "client") {
+      const { pullByClient } = await import("./client.ts");
+      return await pullByClient(context, parsed, name, wanted, options);
+    }
+    const { pullByTransfer } = await import("./transfer.ts");
+    return await pullByTransfer(context, parsed, name, wanted, options);
+  });
 }
 
 function wantedOf(context: Context, { platform, platforms }: PullOptions): WantedPlatforms {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { InvalidArgumentError, MissingContentError } from "../../errors/errors.ts";
 import type { Reference } from "../../oci/reference.ts";
 import { matchesPlatform } from "../../oci/platform.ts";
 import { TreeReader, type WantedPlatforms } from "../archive/tree.ts";
@@ -14,6 +15,7 @@ import { exactImage, Images } from "../image/images.ts";
 import { otherPlatforms, transferPullError } from "./errors.ts";
 import { underPullLease } from "./lease.ts";
 import type { PullOptions } from "./pull.ts";
+import { unpack } from "../image/unpack.ts";
 import { TransferSteps } from "../image/progress_transfer.ts";
 import { transfer } from "../transfer/transfer.ts";
 import { registryEnd } from "./registry_end.ts";
@@ -31,11 +33,11 @@ export async function pullByTransfer(
   wanted: WantedPlatforms,
   options: PullOptions,
 ): Promise<Image> {
-  const { onProgress, signal, labels, unpack = true } = options;
+  const { onProgress, signal, labels, unpack: wish = true } = options;
   const { platform } = context.session;
   const own = wanted === "all" || wanted.some((wish) => matchesPlatform(platform, wish));
-  const snapshotter = unpack === true || unpack === false ? {} : unpack;
-  const unpacks = unpack !== false && own
+  const snapshotter = typeof wish === "boolean" ? {} : wish;
+  const unpacks = wish !== false && own
     ? [{ platform, snapshotter: await snapshotterOf(context, snapshotter) }]
     : [];
   const images = new Images(context);
@@ -60,29 +62,50 @@ export async function pullByTransfer(
     } catch (error) {
       throw transferPullError(error, reference, wanted);
     }
-    // What it unpacked it has; where there is nothing for a platform it says nothing else.
-    if (unpacks.length === 0) await checkPlatforms(leased, name, wanted, before, signal);
+    try {
+      const image = await exactImage(leased, name, { signal });
+      // What it unpacked it has; where there is nothing for a platform it says nothing else.
+      if (unpacks.length === 0) await checkPlatforms(leased, image, wanted, signal);
+      else await checkUnpacked(leased, image, snapshotter, signal);
+    } catch (error) {
+      await takeBack(context, name, before);
+      throw error;
+    }
   });
   steps?.end();
   return await exactImage(context, name, { signal });
 }
 
-/** Takes the record back when the image has nothing for the platforms. */
 async function checkPlatforms(
   context: Context,
-  name: string,
+  { name, target }: Image,
   wanted: WantedPlatforms,
-  before: Image | undefined,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const images = new Images(context);
-  try {
-    const { target } = await exactImage(context, name, { signal });
-    const reader = new TreeReader(new ContentStore(context), wanted, signal);
-    if (!await reader.read(target)) throw otherPlatforms(name, wanted, reader.offered);
-  } catch (error) {
-    if (before) await images.set(name, before.target, { labels: before.labels });
-    else await images.remove(await exactImage(context, name), { force: true });
+  const reader = new TreeReader(new ContentStore(context), wanted, signal);
+  if (!await reader.read(target)) throw otherPlatforms(name, wanted, reader.offered);
+}
+
+/** Layers of types that it does not know the daemon leaves packed, without a word. */
+async function checkUnpacked(
+  context: Context,
+  image: Image,
+  options: { snapshotter?: string },
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const { platform } = context.session;
+  const resolved = await image.resolve({ platform, signal }).catch((error) => {
+    // An artifact, which is no image for any platform.
+    const other = error instanceof InvalidArgumentError || error instanceof MissingContentError;
+    if (other) return undefined;
     throw error;
-  }
+  });
+  if (resolved) await unpack(context, image.name, resolved, { ...options, signal });
+}
+
+/** Gives the name back what it stood for. */
+async function takeBack(context: Context, name: string, before: Image | undefined): Promise<void> {
+  const images = new Images(context);
+  if (before) await images.set(name, before.target, { labels: { ...before.labels } });
+  else await images.remove(await exactImage(context, name), { force: true });
 }

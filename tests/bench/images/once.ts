@@ -27,6 +27,9 @@ const registry = { hostsDir: `${dir}/certs.d`, configDir: dir };
     case "pull":
       await images.pull(first, { via: way(second), registry });
       break;
+    case "sync":
+      await images.sync([second, ...rest.slice(2)], { via: way(first), registry, images: 20 });
+      break;
     case "push":
       await (await images.get(first)).push(second, { via: way(third), registry });
   }
