@@ -87,8 +87,10 @@ function isScalar(value: unknown, shape: string): boolean {
       return Number.isSafeInteger(value) || typeof value === "bigint";
     case "strings":
       return Array.isArray(value) && value.every((item) => typeof item === "string");
-    default:
-      return typeof value === shape;
+    default: {
+      const type: string = typeof value;
+      return type === shape;
+    }
   }
 }
 

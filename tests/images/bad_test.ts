@@ -8,7 +8,7 @@ import {
 import type { Namespace } from "../../lib/client/namespace.ts";
 import { startDaemon } from "../../lib/daemon/private_daemon.ts";
 import { formatHostsToml, hostsTomlPath } from "../../lib/config/mod.ts";
-import { DavitError, DigestError, type InvalidArgumentError } from "../../lib/errors/errors.ts";
+import { DavitError, DigestError } from "../../lib/errors/errors.ts";
 import { OCI } from "../../lib/oci/media_types.ts";
 import {
   gzip,
