@@ -12,6 +12,13 @@
  *
  * @module
  */
+export type { CarriedCache } from "./lib/build/cache_registry.ts";
+export type { RebaseOptions } from "./lib/build/rebase.ts";
+export type { BillOfMaterials } from "./lib/build/sbom/documents.ts";
+export type { Distribution, InstalledPackage } from "./lib/build/sbom/packages.ts";
+export type { Sbom, SbomOptions } from "./lib/build/sbom/sbom.ts";
+export type { PrunedBuilds } from "./lib/build/prune.ts";
+export type { DockerfileOptions } from "./lib/build/dockerfile/build.ts";
 export type { BuildOptions, BuildProgress } from "./lib/build/options.ts";
 export type { GzipLevel } from "./lib/build/codec.ts";
 export type { LayerCompression } from "./lib/build/layer.ts";

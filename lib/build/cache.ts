@@ -7,9 +7,8 @@
 import { ContentStore } from "../core/content/content.ts";
 import type { Context } from "../core/context.ts";
 import { NotFoundError } from "../errors/errors.ts";
-import { type Digest, digestHex, digestOf, isDigest } from "../oci/digest.ts";
+import { createHasher, type Digest, digestHex, digestOf, isDigest } from "../oci/digest.ts";
 import { nameToBytes } from "../core/files/name_bytes.ts";
-import { createHasher } from "../oci/digest.ts";
 import type { LayerEntry } from "./entry.ts";
 import { sortedEntries, type StoredLayer } from "./layer.ts";
 
@@ -20,6 +19,11 @@ export const FORMAT = 1;
 export const CACHE_LABEL = "davit.build/layer";
 /** And one of these for each thing that makes it; the value: diff id, and the step's key. */
 export const KEY_PREFIX = "davit.build/key.";
+
+/** What a manifest's labels begin with that keep the layers of its build. */
+export const KEEP_LAYER = "containerd.io/gc.ref.content.davit.";
+/** The labels that keep the snapshots of a build. */
+export const KEEP_SNAPSHOT: RegExp = /^containerd\.io\/gc\.ref\.snapshot\.[^/]+\/davit\./;
 
 /** What a step was made from, as far as it can be told before its files are read. */
 export interface CacheKey {
@@ -64,11 +68,6 @@ export class BuildCache {
       }
     }
     return new BuildCache(layers);
-  }
-
-  /** A cache without anything. */
-  static empty(): BuildCache {
-    return new BuildCache(new Map());
   }
 
   /** The layer of a key. */

@@ -15,7 +15,7 @@ import { indexLabels, type Labels } from "../oci/gc_labels.ts";
 import type { ImageIndex } from "../oci/index_doc.ts";
 import { OCI } from "../oci/media_types.ts";
 import { formatPlatform, matchesPlatform, type Platform } from "../oci/platform.ts";
-import { BuildCache } from "./cache.ts";
+import { BuildCache, KEEP_LAYER } from "./cache.ts";
 import { draftImage, sorted, writeDocument, writeManifest } from "../core/image/documents.ts";
 import { sourceDate } from "./epoch.ts";
 import type { BuildOptions } from "./options.ts";
@@ -36,7 +36,7 @@ export interface BuildRequest {
   /** What it is built for; the daemon's own platform when empty. */
   readonly platforms: readonly Platform[];
   /** The last stage, for a platform. */
-  stageFor(platform: Platform, work: { readonly context: Context }): Promise<StageHolder>;
+  stageFor(platform: Platform, work: BuildWork): Promise<StageHolder>;
 }
 
 /**
@@ -178,7 +178,7 @@ function cacheLabels(works: readonly BuildWork[]): Labels {
   const { used, snapshotter } = works[0]!;
   const labels: Labels = {};
   for (const [i, digest] of [...used.layers].sort().entries()) {
-    labels[`containerd.io/gc.ref.content.davit.${i}`] = digest;
+    labels[KEEP_LAYER + i] = digest;
   }
   for (const [i, chain] of [...used.chains].sort().entries()) {
     labels[`containerd.io/gc.ref.snapshot.${snapshotter}/davit.${i}`] = chain;

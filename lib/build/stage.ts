@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Platform } from "../oci/platform.ts";
 import type { Image } from "../core/image/image.ts";
 import type { STAGE } from "./checks.ts";
 import type { BuildStep } from "./plan.ts";
@@ -30,4 +31,6 @@ export interface Stage {
   readonly squash: boolean;
   /** Its name, for messages and progress. */
   readonly name: string | undefined;
+  /** What it is built for, where that is not what the image is for. */
+  readonly platform?: Platform | undefined;
 }

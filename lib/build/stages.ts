@@ -53,7 +53,7 @@ export class Stages {
       for (const needed of neededStages(one.steps)) await visit(needed);
       const base = isStageHolder(one.base)
         ? await visit(one.base[STAGE])
-        : await this.#base(one.base);
+        : await this.#base(one.base, workOf(this.#work, one));
       const missing = [...neededStages(one.steps)].some((needed) => !done.get(needed));
       let state: StageState | undefined;
       if (base && !missing) {
@@ -61,7 +61,10 @@ export class Stages {
           const found = isStageHolder(from) ? done.get(from[STAGE])! : await this.#base(from);
           return await originOf(found, this.#labelOf(from));
         };
-        const run = new StageRun(this.#work, base, { name, steps: one.steps }, origin);
+        const run = new StageRun(workOf(this.#work, one), base, {
+          name,
+          steps: one.steps,
+        }, origin);
         const result = await run.check();
         all.push(...result.checked);
         state = result.state;
@@ -101,13 +104,14 @@ export class Stages {
   async #run(stage: Stage, name: string): Promise<StageState> {
     // All that it needs begins now, and is waited for where it is needed.
     for (const needed of neededStages(stage.steps)) this.run(needed).catch(() => {});
-    const base = await this.#base(stage.base);
+    const work = workOf(this.#work, stage);
+    const base = await this.#base(stage.base, work);
     const origin = (from: CopyOrigin) => this.#origin(from);
-    const run = new StageRun(this.#work, base, { name, steps: stage.steps }, origin);
+    const run = new StageRun(work, base, { name, steps: stage.steps }, origin);
     const state = await run.run();
     if (!stage.squash) return state;
     const { squashStage } = await import("./squash.ts");
-    return await squashStage(this.#work, base, state);
+    return await squashStage(work, base, state);
   }
 
   async #origin(from: CopyOrigin): Promise<Origin> {
@@ -120,18 +124,24 @@ export class Stages {
   }
 
   /** What a stage starts from, or takes files from. */
-  #base(base: StageBase): Promise<StageState> {
+  #base(base: StageBase, work: BuildWork = this.#work): Promise<StageState> {
     if (isStageHolder(base)) return this.run(base[STAGE]);
     if (base === "scratch") {
-      return Promise.resolve({ config: emptyConfig(this.#work.platform), layers: [] });
+      return Promise.resolve({ config: emptyConfig(work.platform), layers: [] });
     }
-    const key = base instanceof Image ? `${base.digest} ${base.name}` : base;
+    const name = base instanceof Image ? `${base.digest} ${base.name}` : base;
+    const key = `${formatPlatform(work.platform)} ${name}`;
     const known = this.#images.get(key);
     if (known) return known;
-    const loading = loadImage(this.#work, base);
+    const loading = loadImage(work, base);
     this.#images.set(key, loading);
     return loading;
   }
+}
+
+/** A stage may be built for another platform than the image. */
+function workOf(work: BuildWork, { platform }: Stage): BuildWork {
+  return platform ? { ...work, platform } : work;
 }
 
 /** The stages that files are copied or mounted from. */
@@ -152,8 +162,12 @@ async function originOf(state: StageState, label: string): Promise<Origin> {
   return { label, layers: state.layers, key: await chainOf(state.config.rootfs.diff_ids) };
 }
 
-/** The image of a base, on the lease, with layers as OCI has them. */
-async function loadImage(work: BuildWork, base: Image | string): Promise<StageState> {
+/**
+ * The image of a base, on the lease, with layers as OCI has them.
+ *
+ * @throws {MissingContentError} When layers are not in the content store.
+ */
+export async function loadImage(work: BuildWork, base: Image | string): Promise<StageState> {
   const { platform, signal } = work;
   const image = typeof base === "string" ? await findImage(work, base) : base;
   const { manifest, config } = await image.resolve({ platform, signal });

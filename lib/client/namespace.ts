@@ -5,6 +5,12 @@
  */
 import type { Api } from "../api/api.ts";
 import { ImageBuilder } from "../build/builder.ts";
+import type { DockerfileOptions } from "../build/dockerfile/build.ts";
+import type { CarriedCache } from "../build/cache_registry.ts";
+import type { CheckedPlan } from "../build/plan.ts";
+import type { RebaseOptions } from "../build/rebase.ts";
+import type { Sbom, SbomOptions } from "../build/sbom/sbom.ts";
+import type { PrunedBuilds } from "../build/prune.ts";
 import type { StageBase } from "../build/stage.ts";
 import { ContainerBuilder } from "../core/container/builder.ts";
 import { Containers } from "../core/container/containers.ts";
@@ -30,6 +36,8 @@ import { Images } from "../core/image/images.ts";
 import { type Lease, Leases } from "../core/lease/leases.ts";
 import { type FileSystemMount, Mounts } from "../core/snapshot/mounts.ts";
 import { Networks } from "../core/network/networks.ts";
+import type { PullOptions } from "../core/pull/pull.ts";
+import type { PushOptions } from "../core/push/push.ts";
 import { RunBuilder } from "../core/run/run.ts";
 import { Sandboxes } from "../core/sandbox/sandboxes.ts";
 import type { MessageStream } from "../core/transfer/streaming.ts";
@@ -123,6 +131,105 @@ export class Namespace {
    */
   build(base: StageBase): ImageBuilder {
     return ImageBuilder.of(this.#context, base);
+  }
+
+  /**
+   * Builds the image of a Dockerfile, with containerd alone. See `docs/build.md` for what is
+   * supported; what is not stops with file and line.
+   *
+   * @param folder The build context.
+   * @throws {InvalidArgumentError} With file and line, when something is wrong or not supported.
+   * @throws {BuildError} When a command fails.
+   *
+   * @example
+   * ```ts
+   * import { connect } from "@davit/sdk";
+   *
+   * await using davit = await connect();
+   * const image = await davit.namespace("ci").buildDockerfile("./app", {
+   *   tags: "app:1",
+   *   args: { VERSION: "1.2" },
+   *   target: "release",
+   * });
+   * console.log(image.digest);
+   * ```
+   */
+  async buildDockerfile(folder: string, options: DockerfileOptions): Promise<Image> {
+    const { buildDockerfile } = await import("../build/dockerfile/build.ts");
+    return await buildDockerfile(this.#context, folder, options);
+  }
+
+  /** What {@linkcode buildDockerfile} would do: every step, and whether its layer is there. */
+  async planDockerfile(folder: string, options: DockerfileOptions): Promise<CheckedPlan> {
+    const { planDockerfile } = await import("../build/dockerfile/build.ts");
+    return await planDockerfile(this.#context, folder, options);
+  }
+
+  /**
+   * Clears what builds keep for the next ones: cached layers, what unfinished builds have made, and
+   * cache mounts. Images stay.
+   */
+  async pruneBuilds(
+    options: { snapshotter?: string; signal?: AbortSignal } = {},
+  ): Promise<PrunedBuilds> {
+    const { pruneBuilds } = await import("../build/prune.ts");
+    return await pruneBuilds(this.#context, options);
+  }
+
+  /**
+   * Pushes the cache of the build that made an image, so that builds elsewhere need not do it again.
+   *
+   * @param reference Where to; a name of its own.
+   */
+  async pushBuildCache(
+    image: Image | string,
+    reference: string,
+    options: PushOptions = {},
+  ): Promise<CarriedCache> {
+    const { pushBuildCache } = await import("../build/cache_registry.ts");
+    return await pushBuildCache(this.#context, image, reference, options);
+  }
+
+  /** Pulls a cache that was pushed, for the builds that come. The image of that name keeps it. */
+  async pullBuildCache(reference: string, options: PullOptions = {}): Promise<CarriedCache> {
+    const { pullBuildCache } = await import("../build/cache_registry.ts");
+    return await pullBuildCache(this.#context, reference, options);
+  }
+
+  /**
+   * Puts an image onto another base, such as the same one with its latest fixes. Nothing is run.
+   *
+   * @throws {FailedPreconditionError} When the image was not built on the base that is named.
+   *
+   * @example
+   * ```ts
+   * import { connect } from "@davit/sdk";
+   *
+   * await using davit = await connect();
+   * const ns = davit.namespace("ci");
+   * await ns.rebase("app:1", { from: "debian:12.4", onto: "debian:12.5", tag: "app:1" });
+   * ```
+   */
+  async rebase(image: Image | string, options: RebaseOptions): Promise<Image> {
+    const { rebase } = await import("../build/rebase.ts");
+    return await rebase(this.#context, image, options);
+  }
+
+  /**
+   * Says which packages are in an image, by the databases of dpkg, apk and rpm.
+   *
+   * @example
+   * ```ts
+   * import { connect } from "@davit/sdk";
+   *
+   * await using davit = await connect();
+   * const sbom = await davit.namespace("ci").sbom("debian:12");
+   * await Deno.writeTextFile("debian.spdx.json", JSON.stringify(sbom.spdx()));
+   * ```
+   */
+  async sbom(image: Image | string, options: SbomOptions = {}): Promise<Sbom> {
+    const { readSbom } = await import("../build/sbom/sbom.ts");
+    return await readSbom(this.#context, image, options);
   }
 
   /**

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Transform } from "node:stream";
 import { InvalidArgumentError } from "../../errors/errors.ts";
 import { sniffCompression } from "../../oci/media_types.ts";
 
@@ -42,7 +43,7 @@ export async function compressedBy(
   level?: number,
 ): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
   if (compression === "none") return bytes;
-  const [zlib, { Duplex }] = await Promise.all([import("node:zlib"), import("node:stream")]);
+  const zlib = await import("node:zlib");
   const { usual } = LEVELS[compression];
   const engine = compression === "gzip"
     ? zlib.createGzip({ level: level ?? usual, chunkSize: CHUNK })
@@ -53,8 +54,7 @@ export async function compressedBy(
         [zlib.constants.ZSTD_c_checksumFlag]: 1,
       },
     });
-  const pair = Duplex.toWeb(engine) as ReadableWritablePair<Uint8Array<ArrayBuffer>, Uint8Array>;
-  return bytes.pipeThrough(pair);
+  return ReadableStream.from(through(bytes, engine));
 }
 
 /**
@@ -69,11 +69,35 @@ export async function uncompressed(
 ): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
   const compression = sniffCompression(first);
   if (compression === "none") return bytes;
-  const [zlib, { Duplex }] = await Promise.all([import("node:zlib"), import("node:stream")]);
+  const zlib = await import("node:zlib");
   // Deno's DecompressionStream knows no zstd, and refuses gzip files of several members.
   const engine = compression === "gzip"
     ? zlib.createGunzip({ chunkSize: CHUNK })
     : zlib.createZstdDecompress({ chunkSize: CHUNK });
-  const pair = Duplex.toWeb(engine) as ReadableWritablePair<Uint8Array<ArrayBuffer>, Uint8Array>;
-  return bytes.pipeThrough(pair, { signal });
+  return ReadableStream.from(through(bytes, engine, signal));
+}
+
+/**
+ * Passes bytes through an engine of zlib's. Deno's own way to make a web stream of one fails, where
+ * nobody can catch it, when it is left while there is more to come.
+ */
+async function* through(
+  bytes: ReadableStream<Uint8Array<ArrayBuffer>>,
+  engine: Transform,
+  signal?: AbortSignal,
+): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
+  const { pipeline, Readable } = await import("node:stream");
+  const { promise: fed, resolve } = Promise.withResolvers<void>();
+  const stop = () => void engine.destroy(signal?.reason);
+  signal?.addEventListener("abort", stop, { once: true });
+  // A failure of the source reaches whoever reads from the engine.
+  pipeline(Readable.from(bytes), engine, () => resolve());
+  if (signal?.aborted) stop();
+  try {
+    yield* engine as AsyncIterable<Uint8Array<ArrayBuffer>>;
+  } finally {
+    signal?.removeEventListener("abort", stop);
+    engine.destroy();
+    await fed;
+  }
 }

@@ -1,0 +1,3 @@
+#!/bin/bash
+read -r name state < /options
+echo "$name=$state $*"
