@@ -181,3 +181,48 @@ daemonTest("inspect() tells all, in Docker's form too", async ({ ns, image }) =>
   await box.remove();
   await assertRejects(() => box.inspect(), NotFoundError);
 });
+
+daemonTest("stop() and start() tell a daemon that restarts containers", async ({ ns, image }) => {
+  const stopped = async () => {
+    const { container } = await ns.api.containers.get({ id: "box" });
+    return container?.labels["containerd.io/restart.explicitly-stopped"];
+  };
+  await using box = await ns.container("box").image(await image()).command("sleep", "60")
+    .labels({ "containerd.io/restart.status": "running" }).start();
+  assertEquals(await stopped(), "false");
+  const idle = await box.stop({ with: "SIGKILL" });
+  assertEquals(await stopped(), "true");
+  await idle.start();
+  assertEquals(await stopped(), "false");
+});
+
+daemonTest("100 containers at once are started, entered, listed and removed", async (t) => {
+  const { ns } = t;
+  const base = ns.container().image(await t.image()).logs(false).command("sleep", "1000");
+  const boxes = await Promise.all(Array.from({ length: 100 }, () => base.start()));
+  const pids = await Promise.all(boxes.map((box) => box.exec("sh", "-c", "echo $PPID").text()));
+  assertEquals(new Set(pids), new Set(["0"]));
+  assertEquals((await ns.containers.list({ state: "running" })).length, 100);
+  assertEquals(new Set(boxes.map(({ pid }) => pid)).size, 100);
+  await Promise.all(boxes.map((box) => box.remove()));
+  assertEquals(await ns.containers.list(), []);
+}, { versions: ["2.1"], timeoutMs: 180_000 });
+
+daemonTest("only what a state allows compiles", async ({ ns, image }) => {
+  const created = await ns.container("box").image(await image()).command("sleep", "60").create();
+  // @ts-expect-error a container that does not run has no processes to add to
+  assertEquals(created.exec, undefined);
+  // @ts-expect-error nothing runs that could be paused
+  assertEquals(created.pause, undefined);
+  const running = await created.start();
+  // @ts-expect-error it runs
+  assertEquals(running.start, undefined);
+  const paused = await running.pause();
+  // @ts-expect-error its processes are frozen
+  assertEquals(paused.exec, undefined);
+  const found = await ns.containers.get("box");
+  // @ts-expect-error which state it is in must be asked first
+  assertEquals(found.exec, undefined);
+  if (found.state === "paused") await found.resume();
+  await found.remove();
+}, { versions: ["2.1"] });
