@@ -18,6 +18,7 @@ const LAYERS = [
   "trust",
   "core",
   "build",
+  "progress",
   "daemon",
   "serve",
   "client",
