@@ -142,6 +142,9 @@ export type {
   FileChange,
   RemovedFile,
 } from "./lib/core/files/compare.ts";
+export type { CommitOptions, ProcessConfig } from "./lib/core/fork/commit.ts";
+export type { ForkOptions, Forks } from "./lib/core/fork/fork.ts";
+export type { ContainerSnapshot } from "./lib/core/fork/state.ts";
 export type { FileAttributes, FileInfo, FileKind } from "./lib/core/files/info.ts";
 export {
   type CopyInOptions,

@@ -8,6 +8,10 @@
 import type { LinuxResources } from "../../oci/runtime_resources.ts";
 import type { ResourceLimits } from "../../oci/spec_resources.ts";
 import type { Attachment } from "../attach/attach.ts";
+import type { Image } from "../image/image.ts";
+import type { CommitOptions } from "../fork/commit.ts";
+import type { ForkOptions, Forks } from "../fork/fork.ts";
+import type { ContainerSnapshot } from "../fork/state.ts";
 import { Files } from "../files/files.ts";
 import { lazySource } from "../files/source.ts";
 import type { LogOptions } from "../logs/logs.ts";
@@ -109,6 +113,125 @@ export abstract class Container implements AsyncDisposable {
       const { ContainerSource } = await import("../files/container_source.ts");
       return new ContainerSource(context, { id, snapshotter, key });
     }));
+  }
+
+  /**
+   * Makes an image of its files and of what its own image says, with changes. It goes on; while its
+   * files are read, it is paused.
+   *
+   * @param name The image's name.
+   * @throws {FailedPreconditionError} when it has no snapshot.
+   *
+   * @example
+   * ```ts
+   * import { connect } from "@davit/sdk";
+   *
+   * await using davit = await connect();
+   * const web = await davit.namespace().containers.get("web");
+   * const image = await web.commit("team/web:2", {
+   *   message: "with the new site",
+   *   config: (config) => ({ ...config, Env: [...config.Env ?? [], "SITE=2"] }),
+   * });
+   * console.log(image.digest);
+   * ```
+   */
+  async commit(name: string, options: CommitOptions = {}): Promise<Image> {
+    const { commitContainer } = await import("../fork/commit.ts");
+    return await commitContainer(this[HANDLE].context, this.id, name, options);
+  }
+
+  /**
+   * Makes new containers with the same files and the same command, and logs of their own. They are
+   * not started. While the files are read, this one is paused.
+   *
+   * Not carried over: the memory of its processes and their connections, what is in tmpfs mounts, and
+   * what is its alone, such as its name, its ports and its networks. Volumes and folders of the host
+   * are shared by all.
+   *
+   * @param count How many.
+   * @throws {AlreadyExistsError} when one of `names` is taken; no new container is left then.
+   *
+   * @example
+   * ```ts
+   * import { connect } from "@davit/sdk";
+   *
+   * await using davit = await connect();
+   * const db = await davit.namespace().containers.get("db");
+   * const [a, b] = await db.fork(2);
+   * await using left = await a.start();
+   * await using right = await b.start();
+   * await Promise.all([left.exec("migrate", "--plan=a"), right.exec("migrate", "--plan=b")]);
+   * await left.promote();
+   * ```
+   */
+  async fork<N extends number>(count: N, options: ForkOptions = {}): Promise<Forks<N>> {
+    const { forkContainer } = await import("../fork/fork.ts");
+    return await forkContainer(this[HANDLE].context, this.id, count, options) as Forks<N>;
+  }
+
+  /**
+   * Keeps a fork: the container that it was made of gets its files, and the fork is removed. One that
+   * runs is stopped before, and started again; it stays the same container, with its name, ports,
+   * networks and limits.
+   *
+   * @param options How to stop it.
+   * @returns The original, in the state that it was in.
+   * @throws {FailedPreconditionError} when this is no fork.
+   * @throws {NotFoundError} when the original is gone.
+   */
+  async promote(options: StopOptions = {}): Promise<AnyContainer> {
+    const { promoteFork } = await import("../fork/promote.ts");
+    return await promoteFork(this[HANDLE], options);
+  }
+
+  /**
+   * Saves its files under a name, for {@linkcode rollback}; while they are read, it is paused. Saved
+   * states go with the container. One of that name is replaced.
+   *
+   * @param name Letters, digits, `.`, `_` and `-`.
+   *
+   * @example
+   * ```ts
+   * import { connect } from "@davit/sdk";
+   *
+   * await using davit = await connect();
+   * const db = await davit.namespace().containers.get("db");
+   * await db.snapshot("before-migration");
+   * // …
+   * await db.rollback("before-migration");
+   * ```
+   */
+  async snapshot(
+    name: string,
+    options: { pause?: boolean; signal?: AbortSignal } = {},
+  ): Promise<ContainerSnapshot> {
+    const { saveState } = await import("../fork/state.ts");
+    return await saveState(this[HANDLE].context, this.id, name, options);
+  }
+
+  /** The saved states of its files, the oldest first. */
+  async snapshots(options: { signal?: AbortSignal } = {}): Promise<ContainerSnapshot[]> {
+    const { listStates } = await import("../fork/state.ts");
+    return await listStates(this[HANDLE].context, this.id, options.signal);
+  }
+
+  /** Lets a saved state go. One that is gone is fine. */
+  async deleteSnapshot(name: string): Promise<void> {
+    const { forgetState } = await import("../fork/state.ts");
+    await forgetState(this[HANDLE].context, this.id, name);
+  }
+
+  /**
+   * Gives it the files of a saved state; those that it has are lost. One that runs is stopped before,
+   * and started again.
+   *
+   * @param options How to stop it.
+   * @returns The container, in the state that it was in.
+   * @throws {NotFoundError} when there is no state of that name.
+   */
+  async rollback(name: string, options: StopOptions = {}): Promise<AnyContainer> {
+    const { rollBack } = await import("../fork/promote.ts");
+    return await rollBack(this[HANDLE], name, options);
   }
 
   /**

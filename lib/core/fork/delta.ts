@@ -1,0 +1,131 @@
+/**
+ * What a container's files differ in from the snapshot that they were made on: taken as a layer, and
+ * put onto another snapshot.
+ *
+ * @module
+ */
+import { FailedPreconditionError, NotFoundError, ProtocolError } from "../../errors/errors.ts";
+import type { Container as ContainerMessage } from "../../gen/containerd/services/containers_pb.ts";
+import type { Descriptor } from "../../oci/descriptor.ts";
+import { OCI } from "../../oci/media_types.ts";
+import { CHANGE_TIMEOUT_MS, throwIfAborted } from "../call/abort.ts";
+import type { Context } from "../context.ts";
+import { forAMoment, Views } from "../files/snapshot_source.ts";
+import { TEARDOWN_TIMEOUT_MS } from "../session/session.ts";
+import { applyDiff, diff } from "../snapshot/diff.ts";
+import { statSnapshot } from "../snapshot/snapshot.ts";
+import { stateOf } from "../task/state.ts";
+
+/** A container's record with its snapshot. */
+export interface FilesOf {
+  /** The record. */
+  readonly message: ContainerMessage;
+  /** The snapshotter. */
+  readonly snapshotter: string;
+  /** The key of its snapshot. */
+  readonly key: string;
+  /** The snapshot that it was made on; empty for none. */
+  readonly parent: string;
+}
+
+/**
+ * Finds a container's snapshot.
+ *
+ * @param what What is to be done, to follow "Cannot".
+ * @throws {NotFoundError} when the container, or its snapshot, is gone.
+ * @throws {FailedPreconditionError} when it has none.
+ */
+export async function filesOf(
+  context: Context,
+  id: string,
+  what: string,
+  signal: AbortSignal | undefined,
+): Promise<FilesOf> {
+  throwIfAborted(signal, `to ${what} container "${id}"`);
+  const { container: message } = await context.api.containers.get({ id }, { signal });
+  if (!message) throw new ProtocolError(`Containers.Get answered nothing for "${id}"`);
+  const { snapshotter, snapshotKey: key } = message;
+  if (!snapshotter || !key) {
+    throw new FailedPreconditionError(
+      `Cannot ${what} container "${id}": it has no snapshot of its own`,
+    );
+  }
+  const { parent = "" } = await statSnapshot(context, { key, snapshotter }, { signal });
+  return { message, snapshotter, key, parent };
+}
+
+/**
+ * Takes what differs, as a blob. A container that runs is paused meanwhile.
+ *
+ * @param context With a lease, which the blob is on.
+ * @param options `base`: what to compare with, the container's parent by default. `pause`: whether
+ * to pause; yes by default.
+ */
+export async function takeDelta(
+  context: Context,
+  { message, snapshotter, key, parent }: FilesOf,
+  options: {
+    base?: string;
+    mediaType?: string;
+    pause?: boolean | undefined;
+    signal?: AbortSignal | undefined;
+  } = {},
+): Promise<Descriptor> {
+  const { base = parent, mediaType = OCI.layer, pause = true, signal } = options;
+  await using views = new Views(context, snapshotter);
+  const left = base === "" ? [] : await views.of(base);
+  const { mounts } = await context.api.snapshots.mounts({ snapshotter, key }, { signal });
+  const take = () =>
+    diff(context, { left: forAMoment(left), right: forAMoment(mounts), mediaType, signal });
+  return await (pause ? whilePaused(context, message.id, take) : take());
+}
+
+/**
+ * Makes a snapshot on `parent` with what a blob says on top. When it fails, there is none.
+ *
+ * @param labels Labels of the snapshot.
+ */
+export async function putDelta(
+  context: Context,
+  { key, snapshotter, parent }: { key: string; snapshotter: string; parent: string },
+  delta: Descriptor,
+  labels: Record<string, string>,
+): Promise<void> {
+  const limit = { timeoutMs: CHANGE_TIMEOUT_MS };
+  const { mounts } = await context.api.snapshots.prepare(
+    { key, snapshotter, parent, labels },
+    limit,
+  );
+  try {
+    await applyDiff(context, delta, forAMoment(mounts));
+  } catch (error) {
+    await context.api.snapshots.remove({ key, snapshotter }, limit).catch(() => {
+      /* the first error counts */
+    });
+    throw error;
+  }
+}
+
+/** Runs `work` with the processes of a container stopped where they are, if it has some. */
+async function whilePaused<T>(context: Context, id: string, work: () => Promise<T>): Promise<T> {
+  const { tasks } = context.api;
+  const limit = { timeoutMs: TEARDOWN_TIMEOUT_MS };
+  const paused = await tasks.get({ containerId: id }, limit).then(async ({ process }) => {
+    if (!process || stateOf(process.status) !== "running") return false;
+    await tasks.pause({ containerId: id }, limit);
+    return true;
+  }).catch((error) => {
+    // It ended a moment ago, or has never run: nothing changes its files.
+    const over = error instanceof NotFoundError || /not running|already finished/.test(`${error}`);
+    if (!over) throw error;
+    return false;
+  });
+  if (!paused) return await work();
+  try {
+    return await work();
+  } finally {
+    await tasks.resume({ containerId: id }, limit).catch((error) => {
+      if (!(error instanceof NotFoundError)) throw error;
+    });
+  }
+}
