@@ -12,6 +12,7 @@ import { startDaemon } from "../../lib/daemon/private_daemon.ts";
 import { groups as apiGroups } from "./api.ts";
 import { groups as containerGroups } from "./containers.ts";
 import { groups as imageGroups } from "./images.ts";
+import { groups as networkGroups } from "./network.ts";
 import { groups as replGroups } from "./repl.ts";
 import type { BenchRow } from "./row.ts";
 import { groups as rpcGroups } from "./rpc.ts";
@@ -30,6 +31,7 @@ const GROUPS: Readonly<Record<string, (env: BenchEnv) => Promise<BenchRow[]>>> =
   ...runGroups,
   ...containerGroups,
   ...replGroups,
+  ...networkGroups,
   ...imageGroups,
 };
 

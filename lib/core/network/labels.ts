@@ -33,7 +33,9 @@ export function networkLabels(parts: {
   plan?: NetworkPlan;
 }): Record<string, string> {
   const { context, id, folder, names, hostname, plan } = parts;
-  const ports = (plan?.ports ?? []).filter(({ hostPort, hostPortEnd }) => hostPort === hostPortEnd);
+  const ports = plan?.ports ?? [];
+  const known = ports.length > 0 &&
+    ports.every(({ hostPort, hostPortEnd }) => hostPort > 0 && hostPort === hostPortEnd);
   const [first] = plan?.networks ?? [];
   const some = (name: string, value: string | undefined) =>
     value === undefined ? {} : { [name]: value };
@@ -59,9 +61,7 @@ export function networkLabels(parts: {
         }),
       }
       : {}),
-    ...(ports.length > 0 && ports.every(({ hostPort }) => hostPort > 0)
-      ? { [PORTS_LABEL]: shorten(JSON.stringify(ports.map(portRecord))) }
-      : {}),
+    ...(known ? { [PORTS_LABEL]: shorten(JSON.stringify(ports.map(portRecord))) } : {}),
   };
 }
 

@@ -1,0 +1,129 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { InvalidArgumentError } from "../errors/errors.ts";
+import { parseCniConfig, pluginInput } from "./cni_config.ts";
+import {
+  checkNetworkOptions,
+  networkConfig,
+  type NetworkOptions,
+  subnetsOf,
+  userLabels,
+  wantedSubnets,
+} from "./cni_network.ts";
+
+function make(options: NetworkOptions): Record<string, unknown> {
+  const checked = checkNetworkOptions(options);
+  const subnets = wantedSubnets(checked);
+  return networkConfig({ name: "n", options: checked, subnets, bridge: "br-1", id: "ab" });
+}
+
+Deno.test("networkConfig() writes bridges as nerdctl does", () => {
+  assertEquals(make({ subnets: ["10.9.0.0/24"], labels: { a: "b" } }), {
+    cniVersion: "1.0.0",
+    name: "n",
+    nerdctlID: "ab",
+    nerdctlLabels: { a: "b" },
+    plugins: [
+      {
+        type: "bridge",
+        bridge: "br-1",
+        isGateway: true,
+        ipMasq: true,
+        hairpinMode: true,
+        ipam: {
+          type: "host-local",
+          routes: [{ dst: "0.0.0.0/0" }],
+          ranges: [[{ subnet: "10.9.0.0/24", gateway: "10.9.0.1" }]],
+        },
+      },
+      { type: "portmap", capabilities: { portMappings: true } },
+      { type: "firewall", ingressPolicy: "same-bridge" },
+      { type: "tuning" },
+    ],
+  });
+});
+
+Deno.test("networkConfig() keeps reserved addresses out of the ranges, and tells of them", () => {
+  const config = make({
+    subnets: [{
+      subnet: "10.9.0.0/24",
+      gateway: "10.9.0.254",
+      ipRange: "10.9.0.128/26",
+      reserved: { printer: "10.9.0.130", router: "10.9.0.2" },
+    }],
+  });
+  const parsed = parseCniConfig(JSON.stringify(config), "n");
+  const ipam = parsed.plugins[0]?.ipam as { ranges: unknown };
+  const common = { subnet: "10.9.0.0/24", gateway: "10.9.0.254" };
+  assertEquals(ipam.ranges, [[
+    {
+      ...common,
+      rangeStart: "10.9.0.128",
+      rangeEnd: "10.9.0.129",
+      ipRange: "10.9.0.128/26",
+    },
+    { ...common, rangeStart: "10.9.0.131", rangeEnd: "10.9.0.191" },
+  ]]);
+  assertEquals(subnetsOf(parsed), [{
+    ...common,
+    ipRange: "10.9.0.128/26",
+    reserved: { printer: "10.9.0.130", router: "10.9.0.2" },
+  }]);
+  assertEquals(userLabels(parsed), {});
+});
+
+Deno.test("networkConfig() writes macvlan, ipvlan and dhcp", () => {
+  const [plugin] = make({
+    driver: "ipvlan",
+    options: { "ipvlan_mode": "l3", "parent": "eth1", "com.docker.network.driver.mtu": "1400" },
+    ipam: "dhcp",
+  }).plugins as unknown[];
+  const ipam = { type: "dhcp" };
+  assertEquals(plugin, { type: "ipvlan", master: "eth1", mode: "l3", mtu: 1400, ipam });
+});
+
+Deno.test("checkNetworkOptions() and wantedSubnets() refuse what does not fit", () => {
+  const bad: NetworkOptions[] = [
+    { driver: "overlay" as "bridge" },
+    { options: { "icc": "maybe" } },
+    { options: { "constructor": "1" } },
+    { parent: "eth0" },
+    { driver: "macvlan", mode: "l2" },
+    { subnets: ["10.0.0.0/24", "10.1.0.0/24"] },
+    { ipv4: false },
+    { ipv4: false, subnets: ["10.0.0.0/24"] },
+    { ipam: "dhcp", subnets: ["10.0.0.0/24"] },
+  ];
+  for (const options of bad) assertThrows(() => make(options), InvalidArgumentError);
+});
+
+Deno.test("parseCniConfig() reads lists and single plugins, and the newest version of several", () => {
+  const single = parseCniConfig('{"name":"a","cniVersion":"0.4.0","type":"bridge"}', "a.conf");
+  assertEquals([single.cniVersion, single.plugins], ["0.4.0", [{ type: "bridge" }]]);
+  const several = { name: "a", cniVersion: "1.0.0", cniVersions: ["0.4.0", "1.1.0", "9.0.0"] };
+  const text = JSON.stringify({ ...several, plugins: [{ type: "x" }] });
+  assertEquals(parseCniConfig(text, "a").cniVersion, "1.1.0");
+  const bad = [
+    "",
+    "[]",
+    "{}",
+    '{"name":"a/b","plugins":[{"type":"x"}]}',
+    '{"name":"a","plugins":[]}',
+    '{"name":"a","plugins":[{"type":"../x"}]}',
+    '{"name":"a","cniVersion":"2.0.0","plugins":[{"type":"x"}]}',
+  ];
+  for (const text of bad) {
+    assertThrows(() => parseCniConfig(text, "a"), InvalidArgumentError, 'configuration "a"');
+  }
+});
+
+Deno.test("pluginInput() tells a plugin only what it can be told", () => {
+  const plugin = { type: "x", capabilities: { ips: true, mac: false }, other: 1 };
+  const config = { name: "n", cniVersion: "1.0.0" };
+  assertEquals(pluginInput(config, plugin, { ips: ["::1"], mac: "02:00", dns: {} }), {
+    type: "x",
+    other: 1,
+    name: "n",
+    cniVersion: "1.0.0",
+    runtimeConfig: { ips: ["::1"] },
+  });
+});
