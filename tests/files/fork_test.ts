@@ -146,7 +146,9 @@ daemonTest("commit() makes an image of a container", async (env) => {
   assertEquals((await plain.resolve()).config.config?.Cmd, ["sh"]);
   // Without its image's layers everything is in one.
   await ns.images.remove("davit.test/slim:latest", { force: true });
-  for (const name of ["one", "two", "plain"]) await ns.images.remove(`davit.test/${name}:1`);
+  for (const name of ["one", "two", "plain"]) {
+    await ns.images.remove(`davit.test/${name}:1`, { force: true });
+  }
   await ns.gc();
   const whole = await db.commit("davit.test/whole:1", { pause: false });
   assertEquals((await whole.resolve()).manifest.layers.length, 1);

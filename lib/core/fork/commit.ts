@@ -10,7 +10,7 @@ import { type Digest, parseDigest } from "../../oci/digest.ts";
 import { UNCOMPRESSED_LABEL } from "../../oci/gc_labels.ts";
 import type { ImageConfig } from "../../oci/image_config.ts";
 import { DOCKER, OCI } from "../../oci/media_types.ts";
-import { imageName } from "../../oci/reference.ts";
+import { parseReference } from "../../oci/reference.ts";
 import { writeUnnamed } from "../archive/write.ts";
 import { throwIfAborted } from "../call/abort.ts";
 import { ContentStore } from "../content/content.ts";
@@ -62,7 +62,7 @@ export async function commitContainer(
   options: CommitOptions,
 ): Promise<Image> {
   const { sourceDate, signal } = options;
-  const reference = imageName(name);
+  const reference = parseReference(name).toString();
   if (sourceDate && Number.isNaN(sourceDate.getTime())) {
     throw new InvalidArgumentError(`Cannot commit container "${id}": its date is invalid`);
   }
