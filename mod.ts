@@ -65,9 +65,34 @@ export { RunningContainer } from "./lib/core/container/running.ts";
 export type { AnyContainer } from "./lib/core/container/states.ts";
 export type { StopOptions } from "./lib/core/container/stop.ts";
 export { ContainerBuilder } from "./lib/core/container/builder.ts";
-export type { BindMount, MountOptions, TmpfsMount } from "./lib/core/container/options/mounts.ts";
+export type {
+  ContainerWarning,
+  DescribedSpec,
+  SpecField,
+} from "./lib/core/container/described_spec.ts";
+export type { IdMaps } from "./lib/core/container/id_maps.ts";
+export type {
+  BindMount,
+  ImageMount,
+  MountOptions,
+  RawMount,
+  TmpfsMount,
+} from "./lib/core/container/mounts.ts";
+export type { Propagation } from "./lib/core/container/options/mounts.ts";
+export type {
+  NamespaceName,
+  NamespaceSource,
+  UserNamespaceOptions,
+} from "./lib/core/container/options/namespaces.ts";
+export type {
+  BlockIoOptions,
+  CpuOptions,
+  DeviceIo,
+  MemoryOptions,
+} from "./lib/core/container/options/resources.ts";
+export type { RuncSettings, RuntimeSettings } from "./lib/core/container/runtime_settings.ts";
 export type { PlanBase } from "./lib/core/container/options/base.ts";
-export type { DeviceOptions } from "./lib/core/container/options/devices.ts";
+export type { DeviceOptions, HostDeviceMount } from "./lib/core/container/options/devices.ts";
 export type { LifecycleOptions } from "./lib/core/container/options/lifecycle.ts";
 export type { FileSystemOptions } from "./lib/core/container/options/mounts.ts";
 export type { NamespaceOptions } from "./lib/core/container/options/namespaces.ts";
@@ -75,7 +100,7 @@ export type { ProcessOptions } from "./lib/core/container/options/process.ts";
 export type { ResourceOptions } from "./lib/core/container/options/resources.ts";
 export type { RuntimeOptions } from "./lib/core/container/options/runtime.ts";
 export type { SecurityOptions } from "./lib/core/container/options/security.ts";
-export type { ContainerPlan } from "./lib/core/container/plan.ts";
+export type { ContainerPlan, PullPlan, PullPolicy } from "./lib/core/container/plan.ts";
 export { PlanBuilder } from "./lib/core/container/plan_builder.ts";
 export type { PlanStep, StepMade, StepPlace, StepStage } from "./lib/core/container/step.ts";
 export { type ContainerInfo, Containers } from "./lib/core/container/containers.ts";

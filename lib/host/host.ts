@@ -15,6 +15,10 @@ export interface HostFileInfo {
   readonly size: number;
   /** Which file of its file system it is: the same after it was renamed. */
   readonly inode: number | null;
+  /** Owner, group and permission bits, where the machine has them. */
+  readonly owner?: { readonly uid: number; readonly gid: number; readonly mode: number };
+  /** Which device it stands for; of a device node. */
+  readonly device?: { readonly type: "b" | "c"; readonly major: number; readonly minor: number };
 }
 
 /** Something happened to a file in a watched folder. */

@@ -171,7 +171,26 @@ function fileInfo(info: Deno.FileInfo): HostFileInfo {
     : info.isSymlink
     ? "symlink"
     : "other";
-  return { kind, size: info.size, inode: info.ino };
+  const { uid, gid, mode } = info;
+  return {
+    kind,
+    size: info.size,
+    inode: info.ino,
+    ...(uid !== null && gid !== null && mode !== null && {
+      owner: { uid, gid, mode: mode & 0o7777 },
+    }),
+    ...((info.isBlockDevice || info.isCharDevice) && { device: deviceOf(info) }),
+  };
+}
+
+/** Linux keeps both numbers in one: 12 + 20 bits, in four pieces. */
+function deviceOf({ rdev, isBlockDevice }: Deno.FileInfo): HostFileInfo["device"] {
+  const number = BigInt(rdev ?? 0);
+  return {
+    type: isBlockDevice ? "b" : "c",
+    major: Number(((number >> 8n) & 0xfffn) | ((number >> 32n) & 0xfffff000n)),
+    minor: Number((number & 0xffn) | ((number >> 12n) & 0xffffff00n)),
+  };
 }
 
 class LocalFile implements HostFile {

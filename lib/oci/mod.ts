@@ -34,18 +34,24 @@ export * from "./default_spec.ts";
 export * from "./runtime_resources.ts";
 export * from "./runtime_seccomp.ts";
 export * from "./runtime_spec.ts";
-export * from "./seccomp_default.ts";
+export { defaultSeccomp, type SeccompOptions } from "./seccomp_default.ts";
+export * from "./seccomp_profile.ts";
+export { isSyscall } from "./syscalls.ts";
+export * from "./spec_fields.ts";
 export * from "./spec_json.ts";
+export * from "./spec_lint.ts";
 export * from "./spec_linux.ts";
 export {
   bindMount,
   type BindOptions,
   tmpfsMount,
   type TmpfsOptions,
+  withCgroupMount,
   withMounts,
   withoutMounts,
   withReadonlyRootfs,
   withShmSize,
+  withWritable,
 } from "./spec_mounts.ts";
 export { applySpecOptions, composeSpecOptions, type SpecOption } from "./spec_option.ts";
 export {
@@ -55,6 +61,7 @@ export {
   withCwd,
   withEnv,
   withNoNewPrivileges,
+  withOomScoreAdj,
   withProcessArgs,
   withRlimit,
   withTty,

@@ -93,3 +93,15 @@ export function checkSnapshotKey(key: string): string {
   }
   return key;
 }
+
+/** The kind of a CDI device, such as `nvidia.com/gpu`. */
+export const CDI_KIND: RegExp = /^[A-Za-z](?:[\w.-]*[A-Za-z0-9])?\/[A-Za-z](?:[\w-]*[A-Za-z0-9])?$/;
+
+/** The name of a CDI device, after the `=`. */
+export const CDI_DEVICE: RegExp = /^[A-Za-z0-9](?:[\w.:-]*[A-Za-z0-9])?$/;
+
+/** Whether a text is the full name of a CDI device: `vendor.com/class=name`. */
+export function isCdiName(text: string): boolean {
+  const [kind = "", name, ...more] = text.split("=");
+  return name !== undefined && more.length === 0 && CDI_KIND.test(kind) && CDI_DEVICE.test(name);
+}

@@ -116,6 +116,12 @@ const ENOSYS = 38;
 /** The flags of clone(2) that make new namespaces: mount, cgroup, UTS, IPC, user, PID, network. */
 const CLONE_NEW_NAMESPACES = 0x7e020000;
 
+/** Every system call that the filter allows somewhere. */
+export function namesOfDefaultSeccomp(): string[] {
+  const lists = [...Object.values(byCapability), ...Object.values(byArchitecture)];
+  return [...always, ...lists.flat(), "socket", "personality", "clone3"];
+}
+
 function words(text: string): string[] {
   return text.trim().split(/\s+/);
 }
@@ -156,7 +162,9 @@ export function defaultSeccomp(options: SeccompOptions): LinuxSeccomp {
     allow(["socket"], { index: 0, value: AF_VSOCK, op: "SCMP_CMP_GT" }),
     ...personalities.map((value) => allow(["personality"], { index: 0, value, op: "SCMP_CMP_EQ" })),
   ];
-  if (isAtLeast48(kernel)) syscalls.push(allow(words("process_vm_readv process_vm_writev ptrace")));
+  if (isKernelAtLeast(kernel, "4.8")) {
+    syscalls.push(allow(words("process_vm_readv process_vm_writev ptrace")));
+  }
   const native = byArchitecture[architecture];
   if (native) syscalls.push(allow(native));
   for (const capability of capabilities) {
@@ -185,9 +193,10 @@ function allow(names: readonly string[], arg?: LinuxSeccompArg): LinuxSyscall {
   return { names: [...names], action: "SCMP_ACT_ALLOW", ...(arg && { args: [arg] }) };
 }
 
-function isAtLeast48(kernel: string | undefined): boolean {
-  const match = /^(\d+)\.(\d+)/.exec(kernel ?? "");
-  if (!match) return true;
-  const [major, minor] = [Number(match[1]), Number(match[2])];
-  return major > 4 || (major === 4 && minor >= 8);
+/** Whether a kernel is as new as another; one that is not known counts as new. */
+export function isKernelAtLeast(kernel: string | undefined, wanted: string): boolean {
+  const numbers = (text: string) => (/^(\d+)\.(\d+)/.exec(text) ?? []).slice(1).map(Number);
+  const [major = Infinity, minor = 0] = numbers(kernel ?? "");
+  const [wantedMajor = 0, wantedMinor = 0] = numbers(wanted);
+  return major > wantedMajor || (major === wantedMajor && minor >= wantedMinor);
 }

@@ -20,6 +20,39 @@ export function withHostname(name: string): SpecOption {
   return (spec) => ({ ...spec, hostname: name });
 }
 
+/**
+ * Sets the NIS domain name: at most 64 letters, digits, dots, dashes and underscores. Both by the
+ * spec's field and by the kernel parameter, as runc before 1.2 passes over the field.
+ */
+export function withDomainname(name: string): SpecOption {
+  if (!/^[\w.-]{1,64}$/.test(name)) {
+    throw new InvalidArgumentError(
+      `Cannot use ${JSON.stringify(name)} as domain name: it must have 1 to 64 letters, digits, ` +
+        "dots, dashes and underscores",
+    );
+  }
+  const parameter = { "kernel.domainname": name };
+  return (spec) => ({
+    ...editLinux(spec, ({ sysctl }) => ({ sysctl: { ...sysctl, ...parameter } })),
+    domainname: name,
+  });
+}
+
+/**
+ * Sets the cgroup's path, or `slice:prefix:name` where systemd manages cgroups.
+ *
+ * @throws {InvalidArgumentError} When it is neither.
+ */
+export function withCgroupsPath(path: string): SpecOption {
+  const isPath = path.startsWith("/") && !path.split("/").includes("..");
+  if (!(isPath || /^[^/:]*:[^/:]*:[^/:]+$/.test(path)) || path.includes("\0")) {
+    throw new InvalidArgumentError(
+      `Cannot use ${JSON.stringify(path)} as cgroup: give an absolute path, or slice:prefix:name`,
+    );
+  }
+  return (spec) => editLinux(spec, () => ({ cgroupsPath: path }));
+}
+
 /** Sets annotations on top of those that are there. */
 export function withAnnotations(annotations: Readonly<Record<string, string>>): SpecOption {
   if (Object.hasOwn(annotations, "")) {

@@ -138,6 +138,25 @@ export function withReadonlyRootfs(enabled = true): SpecOption {
   };
 }
 
+/**
+ * Mounts the cgroup file systems at `/sys/fs/cgroup`, in place of what is there.
+ *
+ * @param mode Whether the container may write to them.
+ */
+export function withCgroupMount(mode: "ro" | "rw"): SpecOption {
+  return withMounts({
+    destination: "/sys/fs/cgroup",
+    type: "cgroup",
+    source: "cgroup",
+    options: ["nosuid", "noexec", "nodev", "relatime", mode],
+  });
+}
+
+/** Makes file systems of some types writable where they are read-only, such as `sysfs`. */
+export function withWritable(...types: readonly string[]): SpecOption {
+  return (spec) => makeWritable(spec, ...types);
+}
+
 /** Makes a mount of a type writable, where it is read-only; used for sysfs and cgroups. */
 export function makeWritable(spec: Spec, ...types: readonly string[]): Spec {
   return {

@@ -64,6 +64,20 @@ export function withUser(user: UserIds): SpecOption {
     }));
 }
 
+/**
+ * Sets how willingly the kernel kills it when memory runs out: −1000 (never) to 1000 (first).
+ *
+ * @throws {InvalidArgumentError} When it is out of range.
+ */
+export function withOomScoreAdj(score: number): SpecOption {
+  if (!Number.isInteger(score) || score < -1000 || score > 1000) {
+    throw new InvalidArgumentError(
+      `Cannot use ${score} as out-of-memory score: it must be from -1000 to 1000`,
+    );
+  }
+  return (spec) => editProcess(spec, () => ({ oomScoreAdj: score }));
+}
+
 /** Size of a terminal, in characters. */
 export interface TerminalSize {
   /** Columns. */

@@ -66,6 +66,54 @@ export function withReadonlyPaths(...paths: readonly string[]): SpecOption {
   return (spec) => editLinux(spec, () => ({ readonlyPaths: [...paths] }));
 }
 
+/**
+ * Sets the capabilities that programs without privileges of their own keep: ambient, and with it
+ * inheritable, permitted, effective and bounding.
+ *
+ * @throws {InvalidArgumentError} When a name is unknown.
+ */
+export function withAmbientCapabilities(...names: readonly string[]): SpecOption {
+  const ambient = parseCapabilities(names);
+  return (spec) =>
+    editCapabilities(spec, (capabilities) => {
+      const joined = (list: string[] = []) => [...new Set([...list, ...ambient])];
+      return {
+        bounding: joined(capabilities.bounding),
+        effective: joined(capabilities.effective),
+        permitted: joined(capabilities.permitted),
+        inheritable: joined(capabilities.inheritable),
+        ambient: joined(capabilities.ambient),
+      };
+    });
+}
+
+/** Sets the AppArmor profile, which must be loaded on the host; `null` for none. */
+export function withApparmorProfile(name: string | null): SpecOption {
+  return (spec) => {
+    const { process } = editProcess(spec, () => name ? { apparmorProfile: name } : {});
+    return name || !process ? { ...spec, process } : {
+      ...spec,
+      process: omit(process, "apparmorProfile"),
+    };
+  };
+}
+
+/** SELinux contexts of a container. */
+export interface SelinuxLabels {
+  /** Of the process, such as `system_u:system_r:container_t:s0:c1,c2`. */
+  readonly process?: string | undefined;
+  /** Of the files that it mounts. */
+  readonly mount?: string | undefined;
+}
+
+/** Sets the SELinux contexts; empty ones take them away. */
+export function withSelinuxLabels({ process, mount }: SelinuxLabels): SpecOption {
+  return composeSpecOptions(
+    (spec) => process === undefined ? spec : editProcess(spec, () => ({ selinuxLabel: process })),
+    (spec) => mount === undefined ? spec : editLinux(spec, () => ({ mountLabel: mount })),
+  );
+}
+
 /** What a privileged container is given. */
 export interface PrivilegedOptions {
   /**

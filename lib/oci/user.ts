@@ -146,6 +146,32 @@ export function resolveUser(user: string, files: UserFiles = {}): ResolvedUser {
   };
 }
 
+/** Who is to run a process. */
+export interface UserRequest {
+  /** `""` for root, `user`, `uid`, `user:group` or `uid:gid`. */
+  readonly user: string;
+  /** Further groups, names or numbers. */
+  readonly groups: readonly string[];
+}
+
+/** The ids of a user, see {@linkcode resolveUser}, with further groups. */
+export function resolveUserAndGroups(request: UserRequest, files: UserFiles = {}): ResolvedUser {
+  const found = resolveUser(request.user, files);
+  const further = resolveGroups(request.groups, files);
+  return { ...found, additionalGids: [...new Set([...found.additionalGids, ...further])] };
+}
+
+/**
+ * The ids of groups that are named or numbered.
+ *
+ * @throws {NotFoundError} When the container knows no group of that name.
+ * @throws {InvalidArgumentError} When an id is above 2147483647.
+ */
+export function resolveGroups(groups: readonly string[], files: UserFiles = {}): number[] {
+  const known = parseGroup(files.group ?? "");
+  return groups.map((group) => resolveGroup(group, known, group));
+}
+
 /**
  * Whether {@linkcode resolveUser} needs the container's files to get the ids at all: true for
  * names. For numbers the files only add groups.

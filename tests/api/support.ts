@@ -37,7 +37,7 @@ export async function makeContainer(
   ...args: string[]
 ): Promise<{ id: string; spec: Spec } & AsyncDisposable> {
   const id = `raw-${crypto.randomUUID().slice(0, 8)}`;
-  const spec = await t.ns.run(await t.image()).command(...args).spec();
+  const { oci: spec } = await t.ns.run(await t.image()).command(...args).spec();
   const parent = (await (await t.image()).unpack())!;
   await t.ns.api.containers.create({
     container: {

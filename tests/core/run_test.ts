@@ -216,7 +216,7 @@ daemonTest("builders never change: two branches of one are apart", async ({ ns, 
   assertEquals(await right.sh`echo $A $B; pwd`.lines(), ["base right", "/"]);
   const twice = base.with((b) => b.env({ C: "with" }));
   assertEquals(await twice.sh`echo $C`.text(), "with");
-  assertEquals((await base.command("true").spec()).process?.args, ["true"]);
+  assertEquals((await base.command("true").spec()).oci.process?.args, ["true"]);
 });
 
 daemonTest("50 runs at once are all right", async ({ ns, image }) => {

@@ -25,13 +25,18 @@ import { sweepOnce } from "../session/sweep_once.ts";
 
 /** Describes a container. Every method returns a new builder; `create()` or `start()` makes it. */
 export class ContainerBuilder extends PlanBuilder<ContainerBuilder> {
-  readonly #context: Context;
+  /**
+   * The client's state, and the namespace.
+   *
+   * @ignore
+   */
+  protected override readonly context: Context;
   /** The plan so far. */
   protected override readonly plan: ContainerPlan;
 
   private constructor(context: Context, plan: ContainerPlan) {
     super();
-    this.#context = context;
+    this.context = context;
     this.plan = plan;
   }
 
@@ -42,7 +47,7 @@ export class ContainerBuilder extends PlanBuilder<ContainerBuilder> {
 
   /** A copy with another plan. */
   protected override clone(plan: ContainerPlan): ContainerBuilder {
-    return new ContainerBuilder(this.#context, plan);
+    return new ContainerBuilder(this.context, plan);
   }
 
   /** The image, or the name of one that is there. */
@@ -117,20 +122,20 @@ export class ContainerBuilder extends PlanBuilder<ContainerBuilder> {
     }
     const logs = this.plan.logs ?? logOptions();
     const labels = {
-      ...logs && await logLabels(this.#context, id, {
+      ...logs && await logLabels(this.context, id, {
         ...logs,
         terminal: this.plan.terminal,
         // Others may start what is kept.
         makesFolder: this.plan.kept,
       }),
-      ...this.plan.openStdin && await stdinLabels(this.#context, id),
+      ...this.plan.openStdin && await stdinLabels(this.context, id),
       ...this.plan.labels,
     };
     const plan = { ...this.plan, id, labels };
-    const made = await createContainer(this.#context, plan, options.signal);
-    sweepOnce(this.#context);
+    const made = await createContainer(this.context, plan, options.signal);
+    sweepOnce(this.context);
     return new CreatedContainer(
-      new ContainerHandle(this.#context, {
+      new ContainerHandle(this.context, {
         ...made,
         terminal: made.spec.process?.terminal ?? false,
         owned: !this.plan.kept,

@@ -4,31 +4,40 @@
  * @module
  */
 import type { MessageInitShape } from "@bufbuild/protobuf";
+import type { Any } from "@bufbuild/protobuf/wkt";
 import { JSON_TYPES, packSpec } from "../../api/any.ts";
-import { AlreadyExistsError, NotFoundError } from "../../errors/errors.ts";
+import { AlreadyExistsError, InvalidArgumentError, NotFoundError } from "../../errors/errors.ts";
 import type { ContainerSchema } from "../../gen/containerd/services/containers_pb.ts";
 import type { Mount } from "../../gen/containerd/types/mount_pb.ts";
 import { checkIdentifier, checkLabels, isReservedLabel } from "../../oci/names.ts";
-import type { Spec, User } from "../../oci/runtime_spec.ts";
-import { withUser } from "../../oci/spec_process.ts";
+import type { ImageConfig } from "../../oci/image_config.ts";
+import type { Spec } from "../../oci/runtime_spec.ts";
 import type { ResolvedUser } from "../../oci/user.ts";
 import { CHANGE_TIMEOUT_MS, throwIfAborted } from "../call/abort.ts";
 import { discardContainer } from "./discard.ts";
 import type { ContainerPlan } from "./plan.ts";
+import type { RuntimeSettings } from "./runtime_settings.ts";
 import { makeSteps } from "./make_steps.ts";
-import { buildSpec, findSteps } from "./spec.ts";
+import type { DescribedSpec } from "./described_spec.ts";
+import { STOP_SIGNAL_LABEL } from "./labels.ts";
+import { checkRootfs, folderMount, prepareRootfs } from "./rootfs.ts";
+import { buildSpec, findSteps, userOf } from "./spec.ts";
 import type { Context } from "../context.ts";
 import { runtimeOf, snapshotterOf } from "../defaults.ts";
 import { HEALTHCHECK_LABEL } from "../health/config.ts";
 import type { Image } from "../image/image.ts";
-import type { ResolvedImage } from "../image/resolve.ts";
 import { Images } from "../image/images.ts";
+import type { ResolvedImage } from "../image/resolve.ts";
 import { OWNER_LABEL } from "../session/owner.ts";
 import { imageVolumeSteps } from "../volume/step.ts";
 import { guessUser, lookUpUser } from "./user_lookup.ts";
 
-/** The label with the signal that asks a container to stop, as the Go client writes it. */
-export const STOP_SIGNAL_LABEL = "io.containerd.image.config.stop-signal";
+/** What is known of a folder of the host that no image is given for. */
+const NO_IMAGE: ImageConfig = {
+  os: "linux",
+  architecture: "",
+  rootfs: { type: "layers", diff_ids: [] },
+};
 
 /** A container without a task. */
 export interface MadeContainer {
@@ -70,50 +79,64 @@ export async function createContainer(
     : checkIdentifier(described.id, "container id");
   checkLabels(described.labels);
   await context.session.settled(context.key("container", id));
-  const [[image, resolved], snapshotter, runtime] = await Promise.all([
-    resolveImage(context, described, signal),
+  const [base, snapshotter, runtime] = await Promise.all([
+    baseOf(context, described, signal),
     snapshotterOf(context, described),
     runtimeOf(context, described),
   ]);
-  const plan = withImageVolumes(described, resolved);
+  const config = base.resolved?.config ?? NO_IMAGE;
+  const chainId = base.resolved?.chainId;
+  const plan = withImageVolumes(described, config);
   const place = { context, id, plan, signal };
   const found = await findSteps(place);
   throwIfAborted(signal, `creating container "${id}"`);
   await using made = await makeSteps(place);
-  const provisional = buildSpec(plan, resolved.config, {
-    id,
-    namespace: context.namespace,
-    userOf: (user) => guessUser(context, user, resolved.chainId),
-    edits: new Map([...found, ...made.edits]),
-  });
-  const stopSignal = resolved.config.config?.StopSignal;
-  const healthcheck = resolved.config.config?.Healthcheck;
+  const request = { user: userOf(plan, config), groups: plan.groups ?? [] };
+  const guess = guessUser(context, request, chainId);
+  const edits = new Map([...found, ...made.edits]);
+  const build = (user: ResolvedUser) =>
+    buildSpec(plan, config, { id, namespace: context.namespace, user, edits });
+  let spec = build(guess);
   const labels: Record<string, string> = {
-    ...imageLabels(resolved),
-    ...(stopSignal ? { [STOP_SIGNAL_LABEL]: stopSignal } : {}),
-    ...(healthcheck ? { [HEALTHCHECK_LABEL]: JSON.stringify(healthcheck) } : {}),
+    ...imageLabels(config),
+    ...await stepLabels(plan, spec),
     ...made.labels,
     ...plan.labels,
     ...(plan.kept ? {} : { [OWNER_LABEL]: context.session.owner }),
   };
   const container = {
     id,
-    image: image.name,
+    image: base.image?.name ?? "",
     labels,
-    runtime: { name: runtime },
-    spec: packSpec(JSON_TYPES.spec, provisional.spec),
-    snapshotter,
-    snapshotKey: id,
+    runtime: {
+      name: runtime,
+      ...(plan.runtimeOptions && { options: await packedOptions(plan.runtimeOptions) }),
+    },
+    spec: packSpec(JSON_TYPES.spec, spec),
+    snapshotter: plan.rootfs === undefined ? snapshotter : "",
+    snapshotKey: plan.rootfs === undefined ? id : "",
     sandbox: plan.sandbox ?? "",
+    extensions: plan.extensions ?? {},
   };
   throwIfAborted(signal, `creating container "${id}"`);
   await createRecord(context, container);
   try {
-    const mounts = await prepare(context, image, resolved, { id, snapshotter, labels }, signal);
-    const user = await lookUpUser(context, provisional.user, { mounts, chainId: resolved.chainId });
-    let { spec } = provisional;
-    if (!sameUser(user, spec.process?.user)) {
-      spec = withUser(user)(spec);
+    const mounts = plan.rootfs === undefined
+      ? await prepareRootfs(context, {
+        id,
+        ...imageBase(base),
+        snapshotter,
+        platform: plan.platform,
+        labels: plan.kept ? {} : { [OWNER_LABEL]: context.session.owner },
+        idMaps: plan.idMaps,
+      }, signal)
+      : [];
+    const rootfs = plan.rootfs === undefined
+      ? { mounts, chainId }
+      : { mounts: [folderMount(plan.rootfs)], chainId: undefined };
+    const user = await lookUpUser(context, request, rootfs);
+    if (!sameUser(user, guess)) {
+      spec = build(user);
       await context.api.containers.update({
         container: { id, spec: packSpec(JSON_TYPES.spec, spec) },
         updateMask: { paths: ["spec"] },
@@ -121,13 +144,75 @@ export async function createContainer(
     }
     throwIfAborted(signal, `creating container "${id}"`);
     made.keep();
-    return { id, argv: spec.process?.args ?? [], spec, snapshotter, mounts, labels };
+    const argv = spec.process?.args ?? [];
+    return { id, argv, spec, snapshotter: container.snapshotter, mounts, labels };
   } catch (error) {
-    await discardContainer(context, { id, snapshotter }).catch(
+    await discardContainer(context, { id, snapshotter: container.snapshotter }).catch(
       () => {/* the first error counts */},
     );
     throw error;
   }
+}
+
+/** What a plan starts from: an image, a folder of the host, or both. */
+interface RootfsBase {
+  readonly image?: Image | undefined;
+  readonly resolved?: ResolvedImage | undefined;
+}
+
+async function baseOf(
+  context: Context,
+  plan: ContainerPlan,
+  signal: AbortSignal | undefined,
+): Promise<RootfsBase> {
+  if (plan.rootfs !== undefined) await checkRootfs(context, plan.rootfs);
+  const image = await imageOf(context, plan, signal);
+  const resolved = await image?.resolve({ platform: plan.platform, signal });
+  if (plan.rootfs === undefined) imageBase({ image, resolved });
+  return { image, resolved };
+}
+
+/** The image of a plan; pulled as its policy says. */
+async function imageOf(
+  context: Context,
+  plan: ContainerPlan,
+  signal?: AbortSignal,
+): Promise<Image | undefined> {
+  const { image, pull = { policy: "never", options: {} } } = plan;
+  if (typeof image !== "string") return image;
+  const images = new Images(context);
+  const platform = plan.platform && { platform: plan.platform };
+  const pulled = () => images.pull(image, { signal, ...platform, ...pull.options });
+  if (pull.policy === "always") return await pulled();
+  try {
+    return await images.get(image, { signal });
+  } catch (error) {
+    if (pull.policy === "never" || !(error instanceof NotFoundError)) throw error;
+    return await pulled();
+  }
+}
+
+function imageBase({ image, resolved }: RootfsBase): { image: Image; resolved: ResolvedImage } {
+  if (image && resolved) return { image, resolved };
+  throw new InvalidArgumentError(
+    "Cannot create a container without an image; give one, or a folder by rootfs()",
+  );
+}
+
+/** The plan's own image, as it is without making a container. */
+export async function describePlan(
+  context: Context,
+  plan: ContainerPlan,
+  signal?: AbortSignal,
+): Promise<DescribedSpec> {
+  const { resolved } = await baseOf(context, plan, signal);
+  const config = resolved?.config ?? NO_IMAGE;
+  const id = plan.id ?? "davit-spec";
+  const edits = await findSteps({ context, id, plan, signal });
+  const request = { user: userOf(plan, config), groups: plan.groups ?? [] };
+  const user = guessUser(context, request, resolved?.chainId);
+  const { describeSpec } = await import("./described_spec.ts");
+  return describeSpec(plan, config, { id, namespace: context.namespace, user, edits });
 }
 
 /** Makes the record. A container of that id that a dead script left is swept away first. */
@@ -153,58 +238,33 @@ async function createRecord(
 }
 
 /** The plan with the volumes that the image asks for, where nothing is mounted. */
-function withImageVolumes(plan: ContainerPlan, { config }: ResolvedImage): ContainerPlan {
+function withImageVolumes(plan: ContainerPlan, { config }: ImageConfig): ContainerPlan {
   const taken = plan.steps.flatMap(({ at }) => at ?? []);
-  const added = imageVolumeSteps(config.config?.Volumes, taken);
+  const added = imageVolumeSteps(config?.Volumes, taken);
   return added.length === 0 ? plan : { ...plan, steps: [...plan.steps, ...added] };
 }
 
-async function resolveImage(
-  context: Context,
-  plan: ContainerPlan,
-  signal: AbortSignal | undefined,
-): Promise<[Image, ResolvedImage]> {
-  const { image } = plan;
-  if (image === undefined) throw new NotFoundError("Cannot create a container without an image");
-  const found = typeof image === "string"
-    ? await new Images(context).get(image, { signal })
-    : image;
-  return [found, await found.resolve({ signal })];
+function sameUser(user: ResolvedUser, other: ResolvedUser): boolean {
+  return user.uid === other.uid && user.gid === other.gid &&
+    user.additionalGids.join() === other.additionalGids.join();
 }
 
-async function prepare(
-  context: Context,
-  image: Image,
-  resolved: ResolvedImage,
-  options: { id: string; snapshotter: string; labels: Record<string, string> },
-  signal: AbortSignal | undefined,
-): Promise<Mount[]> {
-  const { id, snapshotter, labels } = options;
-  const owner = labels[OWNER_LABEL];
-  const own: Record<string, string> = owner ? { [OWNER_LABEL]: owner } : {};
-  const request = { snapshotter, key: id, parent: resolved.chainId ?? "", labels: own };
-  const prepared = async () => {
-    throwIfAborted(signal, `creating container "${id}"`);
-    const timeoutMs = CHANGE_TIMEOUT_MS;
-    return (await context.api.snapshots.prepare(request, { timeoutMs })).mounts;
+/** What comes of an image's configuration: its own labels, without those that containerd acts on. */
+function imageLabels({ config = {} }: ImageConfig): Record<string, string> {
+  const own = Object.entries(config.Labels ?? {}).filter(([key]) => !isReservedLabel(key));
+  return {
+    ...Object.fromEntries(own),
+    ...(config.StopSignal ? { [STOP_SIGNAL_LABEL]: config.StopSignal } : {}),
+    ...(config.Healthcheck ? { [HEALTHCHECK_LABEL]: JSON.stringify(config.Healthcheck) } : {}),
   };
-  try {
-    return await prepared();
-  } catch (error) {
-    if (!(error instanceof NotFoundError) || resolved.chainId === undefined) throw error;
-    await image.unpack({ snapshotter, signal });
-    return await prepared();
-  }
 }
 
-function sameUser(user: ResolvedUser, other: User | undefined): boolean {
-  const gids = (list: readonly number[] | undefined) => (list ?? []).join();
-  return user.uid === other?.uid && user.gid === other.gid &&
-    gids(user.additionalGids) === gids(other.additionalGids);
+async function stepLabels(plan: ContainerPlan, spec: Spec): Promise<Record<string, string>> {
+  const all = await Promise.all(plan.steps.map(({ labels }) => labels?.(spec)));
+  return Object.assign({}, ...all);
 }
 
-/** The image's own labels, without those that containerd acts on. */
-function imageLabels(resolved: ResolvedImage): Record<string, string> {
-  const labels = resolved.config.config?.Labels ?? {};
-  return Object.fromEntries(Object.entries(labels).filter(([key]) => !isReservedLabel(key)));
+async function packedOptions(settings: RuntimeSettings): Promise<Any> {
+  const { packSettings } = await import("./runtime_settings.ts");
+  return packSettings(settings);
 }

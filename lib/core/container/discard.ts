@@ -10,6 +10,7 @@ import { removeLogs } from "../logs/setup.ts";
 import { OWNER_LABEL } from "../session/owner.ts";
 import { TEARDOWN_TIMEOUT_MS } from "../session/session.ts";
 import { ANONYMOUS_LABEL } from "../volume/name.ts";
+import { IMAGE_MOUNT_LABEL } from "./labels.ts";
 
 /**
  * Removes a container's record and snapshot. What is gone already is fine.
@@ -41,6 +42,10 @@ export async function discardContainer(
     await removeVolumesOf(context, container);
   }
   await ignoreNotFound(context.api.containers.delete({ id }, options));
+  if (Object.keys(container.labels ?? {}).some((label) => label.startsWith(IMAGE_MOUNT_LABEL))) {
+    const { removeImageMounts } = await import("./image_mount.ts");
+    await removeImageMounts(context, container.labels ?? {});
+  }
   if (!snapshotter) return;
   const key = container.snapshotKey ?? id;
   await ignoreNotFound(context.api.snapshots.remove({ snapshotter, key }, options));

@@ -9,9 +9,8 @@ import type { Context } from "../context.ts";
 import { HEALTHCHECK_LABEL, HEALTHSTATE_LABEL } from "../health/config.ts";
 import { LOG_URI_LABEL } from "../logs/setup.ts";
 import { logFile, stateFolder } from "../logs/place.ts";
-import { STOP_SIGNAL_LABEL } from "./create.ts";
+import { STOP_SIGNAL_LABEL, STOP_TIMEOUT_LABEL } from "./labels.ts";
 import type { ContainerInspection } from "./inspect.ts";
-import { STOP_TIMEOUT_LABEL } from "./stop.ts";
 
 /** The names of Docker's API are kept as they are, so that what reads Docker's JSON reads this. */
 export interface DockerContainer {

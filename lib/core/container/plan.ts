@@ -4,8 +4,23 @@
  * @module
  */
 import type { Image } from "../image/image.ts";
+import type { Platform } from "../../oci/platform.ts";
 import type { LogFileOptions } from "../logs/writer.ts";
+import type { IdMaps } from "./id_maps.ts";
+import type { PullOptions } from "../pull/pull.ts";
+import type { RuntimeSettings } from "./runtime_settings.ts";
 import type { PlanStep } from "./step.ts";
+
+/** When an image is pulled: always, when it is not there, or never. */
+export type PullPolicy = "always" | "missing" | "never";
+
+/** When an image is pulled, and how. */
+export interface PullPlan {
+  /** When. */
+  readonly policy: PullPolicy;
+  /** How. */
+  readonly options: PullOptions;
+}
 
 /** What a container is to be. */
 export interface ContainerPlan {
@@ -18,11 +33,15 @@ export interface ContainerPlan {
   /** What replaces the image's `ENTRYPOINT`; the image's `CMD` is dropped then. */
   readonly entrypoint?: readonly string[];
   /** Environment variables, over those of the image. */
-  readonly env: Readonly<Record<string, string>>;
+  readonly env: Readonly<Record<string, string | undefined>>;
   /** Working directory. */
   readonly cwd?: string;
   /** `user`, `uid`, `user:group` or `uid:gid`. */
   readonly user?: string;
+  /** Further groups, names or numbers. */
+  readonly groups?: readonly string[];
+  /** The bits that new files do not get. */
+  readonly umask?: number;
   /** Whether the process gets a terminal. */
   readonly terminal?: boolean;
   /** Labels of the container. */
@@ -39,6 +58,20 @@ export interface ContainerPlan {
   readonly openStdin?: boolean;
   /** How its output is kept while it lives; `false` for not at all. */
   readonly logs?: LogFileOptions | false;
+  /** A folder of the daemon's host, used as root file system in place of an image's files. */
+  readonly rootfs?: string;
+  /** Which ids of the host its users are. */
+  readonly idMaps?: IdMaps;
+  /** Where CDI files are on the daemon's host; `/etc/cdi` and `/var/run/cdi` by default. */
+  readonly cdiFolders?: readonly string[];
+  /** Options of the runtime. */
+  readonly runtimeOptions?: RuntimeSettings;
+  /** Data of others, kept with the record. */
+  readonly extensions?: Readonly<Record<string, { typeUrl: string; value: Uint8Array }>>;
+  /** The platform of the image; the daemon's own by default. */
+  readonly platform?: Platform;
+  /** When the image is pulled; never by default. */
+  readonly pull?: PullPlan;
   /** Everything else, in the order of the calls. */
   readonly steps: readonly PlanStep[];
 }

@@ -6,11 +6,7 @@
 import { NotFoundError } from "../../errors/errors.ts";
 import { CHANGE_TIMEOUT_MS } from "../call/abort.ts";
 import type { Context } from "../context.ts";
-
-/** The label by which the daemon is told to see to it that a container runs. */
-const STATUS_LABEL = "containerd.io/restart.status";
-/** The label by which somebody says that it is to stay stopped. */
-const STOPPED_LABEL = "containerd.io/restart.explicitly-stopped";
+import { RESTART_STATUS_LABEL, RESTART_STOPPED_LABEL } from "./labels.ts";
 
 /** Sets labels of a container; what others change meanwhile stays. Gone is fine. */
 export async function setLabels(
@@ -36,7 +32,9 @@ export async function keepStopped(
   id: string,
   labels: Readonly<Record<string, string>>,
 ): Promise<void> {
-  if (labels[STATUS_LABEL] !== undefined) await setLabels(context, id, { [STOPPED_LABEL]: "true" });
+  if (labels[RESTART_STATUS_LABEL] !== undefined) {
+    await setLabels(context, id, { [RESTART_STOPPED_LABEL]: "true" });
+  }
 }
 
 /** Has the daemon see to a container again that was stopped, now that it is started. */
@@ -45,7 +43,7 @@ export async function keepRunning(
   id: string,
   labels: Readonly<Record<string, string>>,
 ): Promise<void> {
-  if (labels[STATUS_LABEL] !== undefined) {
-    await setLabels(context, id, { [STOPPED_LABEL]: "false" });
+  if (labels[RESTART_STATUS_LABEL] !== undefined) {
+    await setLabels(context, id, { [RESTART_STOPPED_LABEL]: "false" });
   }
 }

@@ -8,10 +8,10 @@ import type { ImageConfig } from "../../oci/image_config.ts";
 import { processFromImage } from "../../oci/image_to_process.ts";
 import { hostPlatform } from "../../oci/platform.ts";
 import type { Spec } from "../../oci/runtime_spec.ts";
+import { defaultSeccomp } from "../../oci/seccomp_default.ts";
+import { withSeccomp } from "../../oci/spec_security.ts";
 import { editProcess, editResources, type SpecOption } from "../../oci/spec_option.ts";
 import { withTty, withUser } from "../../oci/spec_process.ts";
-import { withSeccomp } from "../../oci/spec_security.ts";
-import { defaultSeccomp } from "../../oci/seccomp_default.ts";
 import type { ResolvedUser } from "../../oci/user.ts";
 import type { ContainerPlan } from "./plan.ts";
 import { inTurn, type PlanStep, type StepPlace } from "./step.ts";
@@ -41,8 +41,8 @@ export interface SpecPlace {
   readonly id: string;
   /** containerd's namespace. */
   readonly namespace: string;
-  /** How to find the ids of a user; root without it. */
-  readonly userOf?: (user: string) => ResolvedUser;
+  /** The ids of its user. */
+  readonly user: ResolvedUser;
   /** What the steps found. */
   readonly edits: StepEdits;
 }
@@ -52,15 +52,17 @@ export interface SpecPlace {
  *
  * @param plan What was asked for.
  * @param config The image's configuration.
- * @returns The spec, and the user as it is named by plan or image.
  */
-export function buildSpec(
-  plan: ContainerPlan,
-  config: ImageConfig,
-  place: SpecPlace,
-): { spec: Spec; user: string } {
-  const { options, user } = specOptions(plan, config, place);
-  return { spec: options.reduce((spec, { edit }) => edit(spec), defaultSpec(place)), user };
+export function buildSpec(plan: ContainerPlan, config: ImageConfig, place: SpecPlace): Spec {
+  return specOptions(plan, config, place).reduce(
+    (spec, { edit }) => edit(spec),
+    defaultSpec(place),
+  );
+}
+
+/** Who runs it, as the plan or the image names them; empty for root. */
+export function userOf(plan: ContainerPlan, config: ImageConfig): string {
+  return plan.user ?? config.config?.User ?? "";
 }
 
 /** The changes that make a plan's spec from the default one, in their order. */
@@ -68,10 +70,10 @@ export function specOptions(
   plan: ContainerPlan,
   config: ImageConfig,
   place: SpecPlace,
-): { options: NamedOption[]; user: string } {
-  const { args, env, cwd, user } = processFromImage(config.config, plan);
+): NamedOption[] {
+  const { args, env, cwd } = processFromImage(config.config, plan);
   const image = config.config ?? {};
-  const ids = place.userOf?.(user) ?? { uid: 0, gid: 0 };
+  const { uid, gid, additionalGids } = place.user;
   const process = (by: string, part: Parameters<typeof editProcess>[1]): NamedOption => ({
     by,
     edit: (spec) => editProcess(spec, part),
@@ -83,28 +85,41 @@ export function specOptions(
       env: [...image.Env ?? []],
       cwd: image.WorkingDir || "/",
     })),
+    // PATH, where the image has none.
+    process("default", () => ({ env: processFromImage(image, { args: ["-"] }).env })),
   ];
-  if (plan.entrypoint) options.push(process("entrypoint", () => ({ args: [...plan.entrypoint!] })));
+  const { entrypoint, rootfs, umask } = plan;
+  if (entrypoint) options.push(process("entrypoint", () => ({ args: [...entrypoint] })));
   options.push(
     process(plan.args ? "command" : "image", () => ({ args })),
     process("env", () => ({ env })),
     process(plan.cwd === undefined ? "image" : "cwd", () => ({ cwd })),
     {
-      by: plan.user === undefined ? image.User ? "image" : "default" : "user",
-      edit: withUser(ids),
+      by: plan.user !== undefined ? "user" : image.User ? "image" : "default",
+      edit: withUser({ uid, gid, additionalGids }),
     },
   );
+  if (umask !== undefined) {
+    options.push(process("umask", ({ user }) => ({ user: { ...user, umask } })));
+  }
+  if (rootfs !== undefined) {
+    options.push({
+      by: "rootfs",
+      edit: (spec) => ({ ...spec, root: { ...spec.root, path: rootfs } }),
+    });
+  }
   if (plan.terminal) options.push({ by: "tty", edit: withTty() });
   for (const step of inTurn([...defaultSteps(plan), ...plan.steps])) {
     const edit = step.edit ?? place.edits.get(step);
     if (edit) options.push({ by: step.by, edit });
   }
-  return { options, user };
+  return options;
 }
 
 /** Steps that are there unless a plan has its own. */
 function defaultSteps(plan: ContainerPlan): PlanStep[] {
-  if (plan.steps.some(({ key }) => key === "seccomp")) return [];
+  const own: readonly (string | undefined)[] = ["seccomp", "privileged"];
+  if (plan.steps.some(({ key }) => own.includes(key))) return [];
   return [{
     by: "default",
     shows: "",
@@ -115,7 +130,7 @@ function defaultSteps(plan: ContainerPlan): PlanStep[] {
 }
 
 /** containerd's default filter of system calls; the capabilities decide on some of them. */
-const withDefaultSeccomp: SpecOption = (spec) => {
+export const withDefaultSeccomp: SpecOption = (spec) => {
   const capabilities = spec.process?.capabilities?.bounding ?? [];
   const { architecture } = hostPlatform();
   return withSeccomp(defaultSeccomp({ architecture, capabilities }))(spec);

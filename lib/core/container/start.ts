@@ -15,6 +15,7 @@ import type { Checkpoint } from "../task/checkpoint.ts";
 import { createTask, deleteTask, endTask, startTask } from "../task/task.ts";
 import type { ContainerHandle } from "./handle.ts";
 import { keepRunning } from "./restart_policy.ts";
+import { rootfsMounts } from "./rootfs.ts";
 import { RunningContainer } from "./running.ts";
 
 /**
@@ -53,10 +54,8 @@ export async function startContainer(
 
 /** Makes the task. Returns its process id. */
 async function create({ context, record }: ContainerHandle): Promise<number> {
-  const { id, argv, snapshotter, snapshotKey: key = id, terminal, labels } = record;
-  const { mounts } = snapshotter
-    ? await context.api.snapshots.mounts({ snapshotter, key })
-    : { mounts: [] };
+  const { id, argv, terminal, labels } = record;
+  const mounts = await rootfsMounts(context, record);
   const log = labels[LOG_URI_LABEL] ?? "";
   if (labels["nerdctl/networks"]?.includes('"container:')) {
     const { joinAgain } = await import("../network/join.ts");

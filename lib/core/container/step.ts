@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Spec } from "../../oci/runtime_spec.ts";
 import type { SpecOption } from "../../oci/spec_option.ts";
 import type { Context } from "../context.ts";
 import type { ContainerPlan } from "./plan.ts";
@@ -22,7 +23,11 @@ export const STEP_STAGES: readonly StepStage[] = ["base", "option", "derived", "
 
 /** Where a step does its work. */
 export interface StepPlace {
-  /** The client's state, and the namespace. */
+  /**
+   * The client's state, and the namespace.
+   *
+   * @ignore
+   */
   readonly context: Context;
   /** The container's id. */
   readonly id: string;
@@ -58,6 +63,8 @@ export interface PlanStep {
   readonly edit?: SpecOption;
   /** Looks up what the change needs. It makes nothing, so that `spec()` can do it too. */
   readonly find?: (place: StepPlace) => Promise<SpecOption>;
+  /** Labels of the container that come of it, from the finished spec. */
+  readonly labels?: (spec: Spec) => Promise<Readonly<Record<string, string>>>;
   /**
    * Makes what the container needs besides. It is called once for a container, before the record is
    * there, and never by `spec()`.

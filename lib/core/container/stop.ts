@@ -11,13 +11,11 @@ import { type ExitStatus, formatExit } from "../process/exit_status.ts";
 import { withOomKilled } from "../process/oom.ts";
 import { deleteTask, killTask, waitTask } from "../task/task.ts";
 import { Tasks } from "../task/tasks.ts";
-import { STOP_SIGNAL_LABEL } from "./create.ts";
+import { STOP_SIGNAL_LABEL, STOP_TIMEOUT_LABEL } from "./labels.ts";
 import type { ContainerHandle } from "./handle.ts";
 import { StoppedContainer } from "./idle.ts";
 import { keepStopped, setLabels } from "./restart_policy.ts";
 
-/** The label with the number of seconds that a container has to stop; nerdctl's. */
-export const STOP_TIMEOUT_LABEL = "nerdctl/stop-timeout";
 /** The label that remembers how the process ended, once the daemon has forgotten it. */
 export const EXIT_LABEL = "davit/exit";
 /** How long a process has to end by itself when it is asked to stop: as long as Docker gives. */

@@ -3,9 +3,16 @@
  *
  * @module
  */
-import { PermissionError } from "../../errors/errors.ts";
+import { InvalidArgumentError, PermissionError } from "../../errors/errors.ts";
 import type { Mount } from "../../gen/containerd/types/mount_pb.ts";
-import { type ResolvedUser, resolveUser, type UserFiles } from "../../oci/user.ts";
+import {
+  needsUserFiles,
+  type ResolvedUser,
+  resolveUser,
+  resolveUserAndGroups,
+  type UserFiles,
+  type UserRequest,
+} from "../../oci/user.ts";
 import type { Context } from "../context.ts";
 import { layerFolders, readRootfsFile } from "./rootfs_files.ts";
 
@@ -20,14 +27,14 @@ function keyOf(chainId: string): string {
  */
 export function guessUser(
   context: Context,
-  user: string,
+  request: UserRequest,
   chainId: string | undefined,
 ): ResolvedUser {
   const known = chainId ? context.session.known<UserFiles>(keyOf(chainId)) : undefined;
   try {
-    return resolveUser(user, known ?? {});
+    return resolveUserAndGroups(request, known ?? {});
   } catch (error) {
-    if (known) throw error;
+    if (known || error instanceof InvalidArgumentError) throw error;
     return resolveUser("");
   }
 }
@@ -36,26 +43,28 @@ export function guessUser(
  * Finds the ids for a user as containerd does: names from `/etc/passwd` and `/etc/group`, and the
  * further groups that list the user.
  *
- * @param user `""` for root, `user`, `uid`, `user:group` or `uid:gid`.
  * @param rootfs The container's mounts, and a name for what they hold: files are read once for it.
- * @throws {InvalidArgumentError} when the image does not know a name.
+ * @throws {NotFoundError} when the image does not know a name.
  */
 export async function lookUpUser(
   context: Context,
-  user: string,
+  request: UserRequest,
   rootfs: { mounts: readonly Mount[]; chainId: string | undefined },
 ): Promise<ResolvedUser> {
   const { session } = context;
+  const { user, groups } = request;
   const read = () => readUserFiles(context, rootfs.mounts);
   try {
     const files = rootfs.chainId ? await session.memo(keyOf(rootfs.chainId), read) : await read();
-    return resolveUser(user, files);
+    return resolveUserAndGroups(request, files);
   } catch (cause) {
     const denied = cause instanceof Deno.errors.PermissionDenied ||
       cause instanceof Deno.errors.NotCapable;
     if (!denied) throw cause;
     // Numbers mean themselves; only the groups that the image adds stay unknown.
-    if (/^(\d+(:\d+)?)?$/.test(user)) return resolveUser(user, { passwd: "", group: "" });
+    if (![user, ...groups].some(needsUserFiles)) {
+      return resolveUserAndGroups(request, { passwd: "", group: "" });
+    }
     throw new PermissionError(
       `Cannot look up user "${user}": the image's files cannot be read; run as root, grant ` +
         "--allow-read for the snapshotter's folder, or give the user as uid:gid",

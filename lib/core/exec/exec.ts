@@ -5,7 +5,16 @@
  */
 import { InvalidArgumentError } from "../../errors/errors.ts";
 import { mergeEnv } from "../../oci/env.ts";
-import { checkAbsolute } from "../../oci/spec_process.ts";
+import type { CapabilityName } from "../../oci/capabilities.ts";
+import type { SpecOption } from "../../oci/spec_option.ts";
+import {
+  checkAbsolute,
+  type RlimitValue,
+  withNoNewPrivileges,
+  withRlimit,
+} from "../../oci/spec_process.ts";
+import { withCapabilities } from "../../oci/spec_security.ts";
+import { checkGroups, readEnvFile } from "../container/options/process.ts";
 import type { Context } from "../context.ts";
 import type { ExecPlan } from "./plan.ts";
 import { type ExecContainer, execMaker } from "./target.ts";
@@ -76,9 +85,19 @@ export class ExecBuilder extends ProcessLeaf<ExecBuilder> {
   }
 
   /** Environment variables, over those of the container and earlier ones. */
-  env(variables: Record<string, string>): ExecBuilder {
+  env(variables: Readonly<Record<string, string | undefined>>): ExecBuilder {
     mergeEnv([], variables);
     return this.#with({ env: { ...this.#plan.env, ...variables } });
+  }
+
+  /**
+   * Environment variables from a file of this machine in Docker's format, read now; see
+   * {@linkcode RunBuilder.envFile}.
+   *
+   * @throws {InvalidArgumentError} when it cannot be read, or a line of it has no name.
+   */
+  envFile(path: string): ExecBuilder {
+    return this.env(readEnvFile(path));
   }
 
   /** The working directory, an absolute path inside; the container's by default. */
@@ -93,6 +112,41 @@ export class ExecBuilder extends ProcessLeaf<ExecBuilder> {
    */
   user(user: string | number): ExecBuilder {
     return this.#with({ user: `${user}` });
+  }
+
+  /** Further groups of the process, by the container's names as they are now, or by number. */
+  groups(...groups: (string | number)[]): ExecBuilder {
+    const all = [...this.#plan.groups ?? [], ...checkGroups(groups)];
+    return this.#with({ groups: all });
+  }
+
+  /**
+   * Adds capabilities to those of the container's process, and drops some; see capabilities(7).
+   *
+   * @throws {InvalidArgumentError} when there is no such capability.
+   */
+  capabilities(
+    change: { readonly add?: readonly CapabilityName[]; readonly drop?: readonly CapabilityName[] },
+  ): ExecBuilder {
+    return this.#edit(withCapabilities(change));
+  }
+
+  /** Whether programs with a set-user-id bit or file capabilities give nothing. */
+  noNewPrivileges(on: boolean = true): ExecBuilder {
+    return this.#edit(withNoNewPrivileges(on));
+  }
+
+  /**
+   * A limit of the process, see getrlimit(2); the container's by default.
+   *
+   * @throws {InvalidArgumentError} when there is no such limit, or soft is above hard.
+   */
+  ulimit(name: string, value: RlimitValue | number | "unlimited"): ExecBuilder {
+    return this.#edit(withRlimit(name, value === "unlimited" ? { soft: value } : value));
+  }
+
+  #edit(edit: SpecOption): ExecBuilder {
+    return this.#with({ edits: [...this.#plan.edits ?? [], edit] });
   }
 
   /** Gives the process a terminal: one output stream, with `\r\n` line ends. */

@@ -5,24 +5,26 @@
  */
 import type { Capability } from "../../oci/capabilities.ts";
 import { mergeEnv } from "../../oci/env.ts";
-import type { Process } from "../../oci/runtime_spec.ts";
+import type { Process, Spec } from "../../oci/runtime_spec.ts";
 import { applySpecOptions, type SpecOption } from "../../oci/spec_option.ts";
 import { withCwd, withProcessArgs, withTty, withUser } from "../../oci/spec_process.ts";
 import type { ResolvedUser } from "../../oci/user.ts";
 import type { Context } from "../context.ts";
-import { givableCapabilities } from "./capabilities.ts";
-import { lookUpUserIn } from "./user.ts";
 
 /** What a process that is added to a container is to be. */
 export interface ExecPlan {
   /** Program and arguments. */
   readonly args: readonly string[];
   /** Environment variables, over those of the container. */
-  readonly env: Readonly<Record<string, string>>;
+  readonly env: Readonly<Record<string, string | undefined>>;
   /** Working directory; the container's by default. */
   readonly cwd?: string;
   /** `user`, `uid`, `user:group` or `uid:gid`; the container's by default. */
   readonly user?: string;
+  /** Further groups, names or numbers. */
+  readonly groups?: readonly string[];
+  /** The rest, in the order of the calls. */
+  readonly edits?: readonly SpecOption[];
   /** Whether it gets a terminal. */
   readonly terminal?: boolean;
   /** Whether it gets every capability that can be given. */
@@ -41,8 +43,8 @@ export async function execProcess(
   plan: ExecPlan,
 ): Promise<Process> {
   const [user, capabilities] = await Promise.all([
-    plan.user === undefined ? undefined : lookUpUserIn(context, container.pid, plan.user),
-    plan.privileged ? givableCapabilities(context.session.host) : undefined,
+    execUser(context, container.pid, base, plan),
+    plan.privileged ? givable(context) : undefined,
   ]);
   return buildExecProcess(base, plan, { user, capabilities });
 }
@@ -64,9 +66,39 @@ export function buildExecProcess(
   const env = mergeEnv(rest.env ?? [], plan.env);
   if (plan.terminal) options.push(withTty());
   const spec = applySpecOptions({ ociVersion: "", process: { ...rest, env } }, ...options);
-  const process = spec.process ?? base;
-  if (!found.capabilities) return process;
-  const all = [...found.capabilities];
-  const { apparmorProfile: _profile, noNewPrivileges: _none, ...privileged } = process;
-  return { ...privileged, capabilities: { bounding: all, effective: all, permitted: all } };
+  const edits = plan.edits ?? [];
+  return applySpecOptions(
+    found.capabilities ? privileged(spec, found.capabilities) : spec,
+    ...edits,
+  )
+    .process ?? base;
+}
+
+function privileged(spec: Spec, capabilities: readonly Capability[]): Spec {
+  const all = [...capabilities];
+  const { apparmorProfile: _profile, noNewPrivileges: _none, ...rest } = spec.process ?? ROOT;
+  const process = { ...rest, capabilities: { bounding: all, effective: all, permitted: all } };
+  return { ...spec, process };
+}
+
+const ROOT: Process = { user: { uid: 0, gid: 0 }, cwd: "/" };
+
+async function givable(context: Context): Promise<readonly Capability[]> {
+  const { givableCapabilities } = await import("./capabilities.ts");
+  return await givableCapabilities(context.session.host);
+}
+
+/** The ids of the plan's user; `undefined` where it is the container's own. */
+async function execUser(
+  context: Context,
+  pid: number,
+  base: Process,
+  { user, groups = [] }: ExecPlan,
+): Promise<ResolvedUser | undefined> {
+  if (user === undefined && groups.length === 0) return undefined;
+  const { lookUpUserIn } = await import("./user.ts");
+  if (user !== undefined) return await lookUpUserIn(context, pid, user, groups);
+  const { uid, gid, additionalGids = [] } = base.user;
+  const found = await lookUpUserIn(context, pid, `${uid}:${gid}`, groups);
+  return { ...found, additionalGids: [...new Set([...additionalGids, ...found.additionalGids])] };
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { PermissionError } from "../../errors/errors.ts";
-import { needsUserFiles, type ResolvedUser, resolveUser } from "../../oci/user.ts";
+import { needsUserFiles, type ResolvedUser, resolveUserAndGroups } from "../../oci/user.ts";
 import type { Context } from "../context.ts";
 import { readRootfsFile } from "../container/rootfs_files.ts";
 
@@ -13,6 +13,7 @@ import { readRootfsFile } from "../container/rootfs_files.ts";
  *
  * @param pid A process of the container, on the daemon's host.
  * @param user `user`, `uid`, `user:group` or `uid:gid`.
+ * @param groups Further groups, names or numbers.
  * @throws {NotFoundError} when the container knows no user or group of that name.
  * @throws {PermissionError} when the container's files cannot be read and a name was given.
  */
@@ -20,6 +21,7 @@ export async function lookUpUserIn(
   context: Context,
   pid: number,
   user: string,
+  groups: readonly string[] = [],
 ): Promise<ResolvedUser> {
   const root = `/proc/${pid}/root`;
   const read = async (path: string) => {
@@ -27,12 +29,13 @@ export async function lookUpUserIn(
     return bytes && new TextDecoder().decode(bytes);
   };
   try {
-    return resolveUser(user, { passwd: await read("etc/passwd"), group: await read("etc/group") });
+    const files = { passwd: await read("etc/passwd"), group: await read("etc/group") };
+    return resolveUserAndGroups({ user, groups }, files);
   } catch (cause) {
     const denied = cause instanceof Deno.errors.PermissionDenied ||
       cause instanceof Deno.errors.NotCapable;
     if (!denied) throw cause;
-    if (!needsUserFiles(user)) return resolveUser(user);
+    if (![user, ...groups].some(needsUserFiles)) return resolveUserAndGroups({ user, groups });
     throw new PermissionError(
       `Cannot look up user "${user}": the container's files cannot be read; run as root, grant ` +
         "--allow-read=/proc, or give the user as uid:gid",

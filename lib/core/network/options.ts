@@ -11,7 +11,6 @@ import {
   checkAttachOptions,
   checkDns,
   checkExtraHosts,
-  checkHostName,
   type DnsOptions,
   type NetworkPlan,
   NO_NETWORK,
@@ -84,12 +83,6 @@ export abstract class NetworkingOptions<Self> extends LifecycleOptions<Self> {
   dns(dns: DnsOptions): Self {
     const checked = checkDns(dns);
     return this.#extend((plan) => ({ dns: { ...plan.dns, ...checked } }));
-  }
-
-  /** The domain of the container's host name. */
-  domainname(name: string): Self {
-    checkHostName(name);
-    return this.#extend(() => ({ domainname: name }));
   }
 
   #extend(change: (plan: NetworkPlan) => Partial<NetworkPlan>): Self {

@@ -97,7 +97,8 @@ async function isThere(context: Context, id: string): Promise<boolean> {
   }
 }
 
-async function prepare(step: StepPlace, plan: NetworkPlan, make: boolean): Promise<Prepared> {
+async function prepare(step: StepPlace, asked: NetworkPlan, make: boolean): Promise<Prepared> {
+  const plan: NetworkPlan = { ...asked, domainname: domainnameOf(step) };
   const { context, id } = step;
   const place = await networkPlace(context);
   const folder = await stateFolder(context, id);
@@ -123,7 +124,6 @@ async function prepare(step: StepPlace, plan: NetworkPlan, make: boolean): Promi
   const named: SpecOption = (spec) => ({
     ...spec,
     hostname: spec.hostname ?? hostname,
-    ...(plan.domainname === undefined ? {} : { domainname: plan.domainname }),
   });
   const parts: HookParts = {
     place,
@@ -254,6 +254,11 @@ async function attachmentsOf(
 }
 
 /** The host name: what was asked for, else the container's id. */
+function domainnameOf({ plan }: StepPlace): string | undefined {
+  const step = plan.steps.find(({ key }) => key === "domainname");
+  return step?.edit?.({ ociVersion: "1.0.0" }).domainname;
+}
+
 function hostnameOf({ id, plan }: StepPlace): string {
   const step = plan.steps.find(({ key }) => key === "hostname");
   const asked = step?.edit?.({ ociVersion: "1.0.0" }).hostname;

@@ -3,13 +3,10 @@
  *
  * @module
  */
-import type { Spec } from "../../oci/runtime_spec.ts";
 import { type ContainerPlan, EMPTY_PLAN } from "../container/plan.ts";
 import { PlanBuilder } from "../container/plan_builder.ts";
-import { buildSpec, findSteps } from "../container/spec.ts";
 import type { Context } from "../context.ts";
 import type { Image } from "../image/image.ts";
-import { Images } from "../image/images.ts";
 import { type LeafParts, mixProcessLeaf, PROCESS, type ProcessLeaf } from "../process/leaf.ts";
 import type { ProcessOptions } from "../process/options.ts";
 import { runMaker } from "./target.ts";
@@ -26,14 +23,19 @@ export interface RunBuilder extends ProcessLeaf<RunBuilder> {}
  * {@linkcode ProcessLeaf.noThrow} says otherwise.
  */
 export class RunBuilder extends PlanBuilder<RunBuilder> {
-  readonly #context: Context;
+  /**
+   * The client's state, and the namespace.
+   *
+   * @ignore
+   */
+  protected override readonly context: Context;
   readonly #options: ProcessOptions;
   /** The plan so far. */
   protected override readonly plan: ContainerPlan;
 
   private constructor(context: Context, plan: ContainerPlan, options: ProcessOptions) {
     super();
-    this.#context = context;
+    this.context = context;
     this.plan = plan;
     this.#options = options;
   }
@@ -49,7 +51,7 @@ export class RunBuilder extends PlanBuilder<RunBuilder> {
 
   /** A copy with another plan. */
   protected override clone(plan: ContainerPlan): RunBuilder {
-    return new RunBuilder(this.#context, plan, this.#options);
+    return new RunBuilder(this.context, plan, this.#options);
   }
 
   /**
@@ -59,11 +61,11 @@ export class RunBuilder extends PlanBuilder<RunBuilder> {
    */
   get [PROCESS](): LeafParts<RunBuilder> {
     return {
-      context: this.#context,
-      maker: runMaker(this.#context, this.plan),
-      terminalMaker: runMaker(this.#context, { ...this.plan, terminal: true }),
+      context: this.context,
+      maker: runMaker(this.context, this.plan),
+      terminalMaker: runMaker(this.context, { ...this.plan, terminal: true }),
       options: this.#options,
-      withOptions: (options) => new RunBuilder(this.#context, this.plan, options),
+      withOptions: (options) => new RunBuilder(this.context, this.plan, options),
       withWords: (words) => this.clone({ ...this.plan, entrypoint: [], args: words }),
     };
   }
@@ -71,16 +73,5 @@ export class RunBuilder extends PlanBuilder<RunBuilder> {
   /** The container's id; random by default. */
   name(id: string): RunBuilder {
     return this.clone({ ...this.plan, id });
-  }
-
-  /** The OCI spec that would be used, without running anything. Users are not looked up yet. */
-  async spec(): Promise<Spec> {
-    const image = typeof this.plan.image === "string"
-      ? await new Images(this.#context).get(this.plan.image)
-      : this.plan.image!;
-    const { config } = await image.resolve();
-    const id = this.plan.id ?? "davit-spec";
-    const edits = await findSteps({ context: this.#context, id, plan: this.plan });
-    return buildSpec(this.plan, config, { id, namespace: this.#context.namespace, edits }).spec;
   }
 }

@@ -34,7 +34,8 @@ interface SnapshotPlan {
 }
 
 /** What a snapshotter must be able to do to show files under other ids. */
-const REMAP_CAPABILITY = "remap-ids";
+export const REMAP_CAPABILITY = "remap-ids";
+
 const UID_LABEL = "containerd.io/snapshot/uidmapping";
 const GID_LABEL = "containerd.io/snapshot/gidmapping";
 
@@ -84,7 +85,7 @@ export class SnapshotBuilder {
     uids: readonly LinuxIDMapping[],
     gids: readonly LinuxIDMapping[] = uids,
   ): SnapshotBuilder {
-    return this.#set({ mapping: { [UID_LABEL]: mapping(uids), [GID_LABEL]: mapping(gids) } });
+    return this.#set({ mapping: idMapLabels(uids, gids) });
   }
 
   /**
@@ -181,21 +182,6 @@ export class SnapshotBuilder {
   }
 }
 
-function mapping(ids: readonly LinuxIDMapping[]): string {
-  if (ids.length === 0) throw new InvalidArgumentError("Cannot remap ids: there are no mappings");
-  return ids.map(({ containerID, hostID, size }) => {
-    for (const id of [containerID, hostID, size]) {
-      if (!Number.isInteger(id) || id < 0 || id > 0xffff_ffff || size === 0) {
-        throw new InvalidArgumentError(
-          `Cannot map ${size} ids from ${containerID} to ${hostID}: use numbers below 2^32, and ` +
-            "at least one id",
-        );
-      }
-    }
-    return `${containerID}:${hostID}:${size}`;
-  }).join(",");
-}
-
 function cannotRemap(
   chosen: SnapshotterInfo,
   offered: readonly SnapshotterInfo[],
@@ -211,4 +197,31 @@ function cannotRemap(
       found: `"${chosen.name}" with ${chosen.capabilities.join(", ") || "no capabilities"}`,
     },
   );
+}
+
+/**
+ * The labels of a snapshot whose files are to be shown under other ids.
+ *
+ * @throws {InvalidArgumentError} when there are no ranges, or one is none.
+ */
+export function idMapLabels(
+  uids: readonly LinuxIDMapping[],
+  gids: readonly LinuxIDMapping[],
+): Record<string, string> {
+  return { [UID_LABEL]: mapping(uids), [GID_LABEL]: mapping(gids) };
+}
+
+function mapping(ids: readonly LinuxIDMapping[]): string {
+  if (ids.length === 0) throw new InvalidArgumentError("Cannot remap ids: there are no mappings");
+  return ids.map(({ containerID, hostID, size }) => {
+    for (const id of [containerID, hostID, size]) {
+      if (!Number.isInteger(id) || id < 0 || id > 0xffff_ffff || size === 0) {
+        throw new InvalidArgumentError(
+          `Cannot map ${size} ids from ${containerID} to ${hostID}: use numbers below 2^32, and ` +
+            "at least one id",
+        );
+      }
+    }
+    return `${containerID}:${hostID}:${size}`;
+  }).join(",");
 }

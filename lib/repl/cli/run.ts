@@ -4,7 +4,7 @@
  * @module
  */
 import { InvalidArgumentError } from "../../errors/errors.ts";
-import type { MountOptions } from "../../core/container/options/mounts.ts";
+import type { MountOptions } from "../../core/container/mounts.ts";
 import type { Step } from "./chain.ts";
 import { type Flag, flag, type Given, readFlags } from "./flags.ts";
 import type { Found } from "./translate.ts";

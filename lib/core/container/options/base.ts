@@ -6,6 +6,8 @@
  * @module
  */
 import { InvalidArgumentError } from "../../../errors/errors.ts";
+import type { Context } from "../../context.ts";
+import type { ContainerWarning, DescribedSpec } from "../described_spec.ts";
 import type { ContainerPlan } from "../plan.ts";
 import { type PlanStep, withStep } from "../step.ts";
 
@@ -19,6 +21,46 @@ export abstract class PlanBase<Self> {
   protected abstract readonly plan: ContainerPlan;
   /** A copy with another plan. */
   protected abstract clone(plan: ContainerPlan): Self;
+
+  /**
+   * The client's state, and the namespace.
+   *
+   * @ignore
+   */
+  protected abstract readonly context: Context;
+
+  /**
+   * The OCI spec that would be used, with who set each field, without making anything. Names of users
+   * that were not looked up before count as root here.
+   *
+   * @throws {NotFoundError} when there is no such image, device, container or other thing that the
+   * plan names.
+   *
+   * @example
+   * ```ts
+   * import { connect } from "@davit/sdk";
+   *
+   * await using davit = await connect();
+   * const spec = await davit.namespace("ci").run("alpine:3.20").memory("64MiB").spec();
+   * console.log(spec.oci.linux?.resources?.memory?.limit); // 67108864
+   * console.log(spec.by("linux.resources.memory.limit")); // "memory"
+   * console.log(`${spec}`); // everything that is not containerd's default
+   * ```
+   */
+  async spec(options: { signal?: AbortSignal } = {}): Promise<DescribedSpec> {
+    const { describePlan } = await import("../create.ts");
+    return await describePlan(this.context, this.plan, options.signal);
+  }
+
+  /**
+   * What is dangerous about it: ways out of the container, ways to harm the host, limits that are
+   * missing. Each comes with the method that asked for it.
+   *
+   * @returns What was found, the worst first.
+   */
+  async lint(options: { signal?: AbortSignal } = {}): Promise<ContainerWarning[]> {
+    return (await this.spec(options)).lint();
+  }
 
   /** A copy with one more step, in place of earlier ones of the same key. */
   protected step(step: PlanStep): Self {
