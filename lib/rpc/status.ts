@@ -131,10 +131,20 @@ function connectError(error: CallError, { address }: CallContext): DavitError | 
     );
   }
   if (cause instanceof Deno.errors.ConnectionRefused) {
-    return new UnavailableError(
-      message("nobody listens there; start containerd, or set CONTAINERD_ADDRESS"),
-      options,
-    );
+    // The system says the same of a path that is no socket.
+    const why = isOtherFile(address)
+      ? "it is no socket; name containerd's socket, or set CONTAINERD_ADDRESS"
+      : "nobody listens there; start containerd, or set CONTAINERD_ADDRESS";
+    return new UnavailableError(message(why), options);
   }
   return undefined;
+}
+
+/** Whether there is something at a path that is no socket, as far as this script may look. */
+function isOtherFile(path: string): boolean {
+  try {
+    return Deno.statSync(path).isSocket === false;
+  } catch {
+    return false;
+  }
 }

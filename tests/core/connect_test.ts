@@ -54,6 +54,8 @@ Deno.test("connect() says that nobody listens on a socket", async () => {
   try {
     const error = await assertRejects(() => connect(`${folder}/dead`), UnavailableError);
     assertStringIncludes(error.message, "nobody listens there");
+    const other = await assertRejects(() => connect(folder), UnavailableError);
+    assertStringIncludes(other.message, "it is no socket");
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

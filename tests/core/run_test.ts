@@ -1,7 +1,9 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import {
+  AlreadyExistsError,
   CanceledError,
   ExitError,
+  FailedPreconditionError,
   InvalidArgumentError,
   NotFoundError,
   StartError,
@@ -9,6 +11,7 @@ import {
 } from "../../lib/errors/errors.ts";
 import type { Namespace } from "../../lib/client/namespace.ts";
 import { clientOf, daemonTest } from "../harness/daemons.ts";
+import { loadBusybox } from "../harness/images.ts";
 
 /** Signals a task from outside as soon as it runs. */
 async function killOnceRunning(ns: Namespace, id: string, signal: number): Promise<void> {
@@ -206,6 +209,27 @@ daemonTest("run() refuses names that are taken or malformed", async ({ ns, image
   await assertRejects(async () => await base.name("taken"), Error, '"taken"');
   // The same name again and again is fine: each run is gone before the next one begins.
   for (let i = 0; i < 3; i++) await base.name("again");
+});
+
+daemonTest("a run that is over keeps neither its image nor its namespace in use", async (t) => {
+  const image = await t.image();
+  for (let i = 0; i < 3; i++) {
+    await t.ns.run(image).command("true");
+    await t.ns.images.remove(image);
+    await loadBusybox(t.ns);
+    await t.ns.run(image).command("true");
+    await assertRejects(
+      () => t.client.namespaces.delete(t.ns.name),
+      FailedPreconditionError,
+      "it has 1 image, ",
+    );
+  }
+});
+
+daemonTest("a name that a living process has is taken, without a wait", async ({ ns, image }) => {
+  const base = ns.run(await image()).name("lives");
+  await using _process = await base.command("sleep", "1000").spawn();
+  await assertRejects(async () => await base.command("true"), AlreadyExistsError, '"lives"');
 });
 
 daemonTest("builders never change: two branches of one are apart", async ({ ns, image }) => {

@@ -97,7 +97,7 @@ class Monitor {
       await ended;
       for (const wake of [...this.#listeners]) wake();
     });
-    session.background(this.#context.key("health", this.#container.id), work);
+    session.background(work);
   }
 
   async #run(signal: AbortSignal): Promise<void> {

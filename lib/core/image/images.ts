@@ -68,7 +68,7 @@ export class Images {
     const hint = await elsewhereHint(this.#context, "image", [full, name]);
     throw new NotFoundError(
       `Cannot find image "${full}" in namespace "${this.#context.namespace}"${
-        hint || "; import it first, or look with images.list()"
+        hint || "; pull or import it first, or look with images.list()"
       }`,
     );
   }

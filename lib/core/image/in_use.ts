@@ -21,9 +21,7 @@ export async function checkUnused(
   name: string,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const users: string[] = [];
-  const filters = [formatFilter({ field: "image", is: name })];
-  for await (const { id } of listContainers(context, { filters, signal })) users.push(id);
+  const users = await containersOf(context, name, signal);
   if (users.length === 0) return;
   const named = users.slice(0, NAMED).map((id) => `"${id}"`).join(", ");
   const more = users.length > NAMED ? ` and ${users.length - NAMED} more` : "";
@@ -33,6 +31,19 @@ export async function checkUnused(
         users.length === 1 ? "that" : "those"
       } first, or pass { force: true }`,
   );
+}
+
+/** Ids of the containers that are made of an image. Those of runs that are over do not count. */
+async function containersOf(
+  context: Context,
+  name: string,
+  signal: AbortSignal | undefined,
+): Promise<string[]> {
+  const filters = [formatFilter({ field: "image", is: name })];
+  const list = () => Array.fromAsync(listContainers(context, { filters, signal }), ({ id }) => id);
+  const found = await list();
+  const keys = found.map((id) => context.key("container", id));
+  return await context.session.settled(...keys) ? await list() : found;
 }
 
 /** The names of images that containers are made of. */

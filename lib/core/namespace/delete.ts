@@ -65,7 +65,11 @@ export async function deleteNamespace(context: Context): Promise<void> {
         if (!(again instanceof FailedPreconditionError)) throw again;
       }
     }
-    const inside = describeContents(await namespaceContents(context));
+    const contents = await namespaceContents(context);
+    // Containers of runs that are over are removed behind this script's back.
+    const keys = contents.containers.map(({ id }) => context.key("container", id));
+    if (await context.session.settled(...keys)) return await deleteNamespace(context);
+    const inside = describeContents(contents);
     throw new FailedPreconditionError(
       `Cannot delete namespace "${context.namespace}": it has ${inside || "something"} in it; ` +
         "remove that first, or use namespaces.deleteAll()",

@@ -97,7 +97,7 @@ export async function execute(
     } finally {
       feeding?.end().catch(() => {/* another error counts, or it was thrown above */});
       const cleaning = process.cleanUp();
-      context.session.background(target.key, cleaning);
+      context.session.cleaning(target.key, cleaning);
       // Only after a run that went to its end is there a result that need not wait. A failure of
       // the clean-up is reported when the client closes.
       if (!process.ended) await cleaning.catch(() => {});

@@ -158,7 +158,7 @@ export async function spawnProcess(
       await process.start();
     } catch (error) {
       const cleaning = process.cleanUp();
-      session.background(process.target.key, cleaning);
+      session.cleaning(process.target.key, cleaning);
       await cleaning.catch(() => {/* the first error counts */});
       throw error;
     }
@@ -177,10 +177,13 @@ export async function spawnProcess(
         status.reject(stop.explain(error));
       } finally {
         stop[Symbol.dispose]();
-        await process.cleanUp();
+        const cleaning = process.cleanUp();
+        session.cleaning(process.target.key, cleaning);
+        await cleaning;
       }
     })();
-    session.background(process.target.key, over);
+    // Its failure is told by the clean-up.
+    session.background(over.catch(() => {}));
     return new SpawnedProcess(process, { stop, over, status: status.promise, given: options });
   } catch (error) {
     stop[Symbol.dispose]();

@@ -112,27 +112,33 @@ export class Session {
 
   /**
    * Lets `work` go on after the call that began it has returned; {@linkcode close} waits for it and
-   * reports its failure. Work of the same `key` can be awaited by {@linkcode settled}.
+   * reports its failure.
    */
-  background(key: string, work: Promise<unknown>): void {
+  background(work: Promise<unknown>): void {
     const tracked: Promise<unknown> = work.catch((error) => this.#failures.push(error)).finally(
-      () => {
-        this.#work.delete(tracked);
-        if (this.#byKey.get(key) === tracked) this.#byKey.delete(key);
-      },
+      () => this.#work.delete(tracked),
     );
     this.#work.add(tracked);
-    this.#byKey.set(key, tracked);
   }
 
-  /** Whether there is background work of this `key`. */
-  isSettling(key: string): boolean {
-    return this.#byKey.has(key);
+  /** The same for the clean-up of what `key` names, which {@linkcode settled} waits for. */
+  cleaning(key: string, work: Promise<unknown>): void {
+    this.background(work);
+    const over = work.catch(() => {/* reported when the client closes */}).finally(() => {
+      if (this.#byKey.get(key) === over) this.#byKey.delete(key);
+    });
+    this.#byKey.set(key, over);
   }
 
-  /** Resolves when the background work of this `key`, if there is any, is over. */
-  async settled(key: string): Promise<void> {
-    await this.#byKey.get(key);
+  /**
+   * Resolves when the clean-ups of what the keys name, as far as any are under way, are over.
+   *
+   * @returns Whether there was one.
+   */
+  async settled(...keys: readonly string[]): Promise<boolean> {
+    const going = keys.flatMap((key) => this.#byKey.get(key) ?? []);
+    await Promise.all(going);
+    return going.length > 0;
   }
 
   /** A value that is computed once for each key, such as what an immutable blob says. */
@@ -167,7 +173,7 @@ export class Session {
   async #close(): Promise<void> {
     this.#closing.abort(new DOMException("The client was closed", "AbortError"));
     for (const thing of this.#owned) {
-      this.background("owned", Promise.resolve(thing[Symbol.asyncDispose]()));
+      this.background(Promise.resolve(thing[Symbol.asyncDispose]()));
     }
     while (this.#work.size > 0) await Promise.all(this.#work);
     globalThis.removeEventListener("unload", this.#removeFolder);

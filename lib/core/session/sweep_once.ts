@@ -17,7 +17,7 @@ export function sweepOnce(context: Context): void {
     await sweep(context);
   };
   void session.memo(key, () => {
-    session.background(key, sweeping().catch(() => {}));
+    session.background(sweeping().catch(() => {}));
     return Promise.resolve();
   });
 }

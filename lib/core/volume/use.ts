@@ -81,11 +81,10 @@ export async function volumeUsers(
   signal?: AbortSignal,
 ): Promise<Map<string, string[]>> {
   const users = await volumeUsersNow(context, folder, signal);
-  const going = [...new Set([...users.values()].flat())]
-    .map((id) => context.key("container", id)).filter((key) => context.session.isSettling(key));
-  if (going.length === 0) return users;
-  await Promise.all(going.map((key) => context.session.settled(key)));
-  return await volumeUsersNow(context, folder, signal);
+  const keys = [...new Set([...users.values()].flat())].map((id) => context.key("container", id));
+  return await context.session.settled(...keys)
+    ? await volumeUsersNow(context, folder, signal)
+    : users;
 }
 
 /** The same as of now: for who is about to remove one of them. */
