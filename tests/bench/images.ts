@@ -200,6 +200,8 @@ async function measure(
     });
     const beside = times.skopeo.length > 0 ? `, skopeo ${median(times.skopeo).toFixed(0)}` : "";
     rows.push({ ...row, detail: `${row.detail}${beside}` });
+    // All of it takes minutes: so that one sees how it goes.
+    console.error(`bench: ${row.name}: ${row.ratio.toFixed(2)} (${row.detail}${beside})`);
     rows.push(pairedRow(
       GROUP,
       `${version}: ${name}: most memory of the process, of ${MEMORY_BAR_MB} MB`,

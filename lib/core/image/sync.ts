@@ -19,6 +19,7 @@ import { draftImage, type Image } from "./image.ts";
 import { contextOf, type Images } from "./images.ts";
 import { keepTree } from "./keep.ts";
 import type { OnImageProgress } from "./progress.ts";
+import { resolveOwn } from "./resolve_own.ts";
 import { type ImageScan, scanImage, type ScannedManifest, wantedManifests } from "./scan.ts";
 
 /** Labels of blobs that are true wherever the blob is. */
@@ -213,17 +214,12 @@ async function unpackThere(
   unpack: true | { snapshotter?: string },
   { onProgress, signal }: SyncOptions,
 ): Promise<void> {
-  const { platform } = context.session;
-  const resolved = await image.resolve({ platform, signal }).catch((error) => {
-    const other = error instanceof InvalidArgumentError || error instanceof MissingContentError;
-    if (other) return undefined;
-    throw error;
-  });
+  const resolved = await resolveOwn(context, image, signal);
   if (!resolved) return;
   const { digest } = resolved.descriptor;
   if (!manifests.some(({ descriptor }) => descriptor.digest === digest)) return;
   const total = resolved.manifest.layers.reduce((sum, { size }) => sum + size, 0);
   onProgress?.({ phase: "unpack", name: image.name, current: 0, total });
-  await image.unpack({ platform, ...(unpack === true ? {} : unpack), signal });
+  await image.unpack({ ...(unpack === true ? {} : unpack), signal });
   onProgress?.({ phase: "unpack", name: image.name, current: total, total });
 }

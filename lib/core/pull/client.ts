@@ -4,7 +4,6 @@
  *
  * @module
  */
-import { InvalidArgumentError, MissingContentError } from "../../errors/errors.ts";
 import type { Descriptor } from "../../oci/descriptor.ts";
 import { isKnownConfig } from "../../oci/media_types.ts";
 import type { Reference } from "../../oci/reference.ts";
@@ -24,6 +23,7 @@ import { underPullLease } from "./lease.ts";
 import { PullTree } from "./tree.ts";
 import { otherPlatforms } from "./errors.ts";
 import type { PullOptions } from "./pull.ts";
+import { resolveOwn } from "../image/resolve_own.ts";
 import { unpack } from "../image/unpack.ts";
 
 /**
@@ -111,14 +111,7 @@ async function unpackArrivals(
   { unpack: wanted = true, onProgress, signal }: PullOptions,
 ): Promise<void> {
   if (wanted === false) return;
-  const { platform } = context.session;
-  const image = await draftImage(context, name, target).resolve({ platform, signal }).catch(
-    (error) => {
-      const other = error instanceof InvalidArgumentError || error instanceof MissingContentError;
-      if (other) return undefined;
-      throw error;
-    },
-  );
+  const image = await resolveOwn(context, draftImage(context, name, target), signal);
   if (!image || !documents.takes(image.descriptor.digest)) return;
   const total = image.manifest.layers.reduce((sum, layer) => sum + layer.size, 0);
   let current = 0;

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { InvalidArgumentError, MissingContentError } from "../../errors/errors.ts";
 import type { Reference } from "../../oci/reference.ts";
 import { matchesPlatform } from "../../oci/platform.ts";
 import { TreeReader, type WantedPlatforms } from "../archive/tree.ts";
@@ -15,6 +14,7 @@ import { exactImage, Images } from "../image/images.ts";
 import { otherPlatforms, transferPullError } from "./errors.ts";
 import { underPullLease } from "./lease.ts";
 import type { PullOptions } from "./pull.ts";
+import { resolveOwn } from "../image/resolve_own.ts";
 import { unpack } from "../image/unpack.ts";
 import { TransferSteps } from "../image/progress_transfer.ts";
 import { transfer } from "../transfer/transfer.ts";
@@ -93,13 +93,7 @@ async function checkUnpacked(
   options: { snapshotter?: string },
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const { platform } = context.session;
-  const resolved = await image.resolve({ platform, signal }).catch((error) => {
-    // An artifact, which is no image for any platform.
-    const other = error instanceof InvalidArgumentError || error instanceof MissingContentError;
-    if (other) return undefined;
-    throw error;
-  });
+  const resolved = await resolveOwn(context, image, signal);
   if (resolved) await unpack(context, image.name, resolved, { ...options, signal });
 }
 
