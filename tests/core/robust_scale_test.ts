@@ -55,7 +55,6 @@ ownDaemonTest("containers.list() lists more than a message may have", async (own
 });
 
 ownDaemonTest("10 000 images, leases and blobs are listed in little memory", async (own) => {
-  if (own.version !== "2.1") return;
   const { api } = own.ns;
   const { mediaType, digest, size } = own.image.target;
   const target = { mediaType, digest, size: BigInt(size) };
@@ -72,4 +71,5 @@ ownDaemonTest("10 000 images, leases and blobs are listed in little memory", asy
   assert(held["content"]! < 4 * MIB, `blobs: ${held["content"]} bytes are held on the way`);
   const { images, content } = await own.ns.df();
   assertEquals([images.length, content.count], [IMAGES, BLOBS]);
-});
+  // What is measured is this side of the calls: one version is enough.
+}, { versions: ["2.1"] });

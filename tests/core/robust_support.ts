@@ -33,9 +33,13 @@ export async function killProcess(pid: number): Promise<void> {
   await waitForEnd([process], 10_000);
 }
 
-/** Registers a test for each version of containerd, with a daemon of its own. */
-export function ownDaemonTest(name: string, fn: (own: OwnDaemon) => Promise<void>): void {
-  for (const version of CONTAINERD_VERSIONS) {
+/** Registers a test for each version of containerd, or some, with a daemon of its own. */
+export function ownDaemonTest(
+  name: string,
+  fn: (own: OwnDaemon) => Promise<void>,
+  { versions = CONTAINERD_VERSIONS }: { versions?: readonly ContainerdVersion[] } = {},
+): void {
+  for (const version of versions) {
     Deno.test(`[${version}] ${name}`, async () => {
       await using place = await makePlace(version);
       const daemons: Daemon[] = [await startDaemon(place.options)];
