@@ -118,13 +118,18 @@ const quote = (text: string): string => JSON.stringify(text);
 const mentions = (code: string, name: string): boolean =>
   new RegExp(`(?<![\\w$.])${name.replace("$", "\\$")}(?![\\w$])`).test(code);
 
+/** What only containers that run can do. */
+const RUNNING = /^\.(exec|kill|stop|wait|pause|pids|stats|top|metrics|checkpoint|until|debug)$/;
+
 /** Completed names as what they stand for. */
 function withNames(line: string, { nameOf }: Recording): string {
   return line.replace(
-    /\b(containers|images)\.byName\.([\w$]+)/g,
-    (text, kind: "containers" | "images", identifier: string) => {
+    /\b(containers|images)\.byName\.([\w$]+)((?:\.\w+)?)/g,
+    (text, kind: "containers" | "images", identifier: string, member: string) => {
       const name = nameOf(kind, identifier);
-      return name === undefined ? text : `(await ${kind}.get(${quote(name)}))`;
+      if (name === undefined) return text;
+      const find = kind === "containers" && RUNNING.test(member) ? "running" : "get";
+      return `(await ${kind}.${find}(${quote(name)}))${member}`;
     },
   );
 }

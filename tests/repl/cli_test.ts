@@ -15,6 +15,7 @@ daemonTest("cli`…` shows what a line of another tool is here, and runs it", as
   assertEquals(
     await prompt.line(`cli\`docker run --rm -e A=b ${BUSYBOX} sh -c 'echo $A'\``),
     `await run("${BUSYBOX}").command("sh", "-c", "echo $A").env({ A: "b" })\n` +
+      `  it has no network but its own; .network("bridge") gives it docker's\n` +
       "  put await in front to run it",
   );
   assertMatch(
@@ -24,6 +25,14 @@ daemonTest("cli`…` shows what a line of another tool is here, and runs it", as
   await prompt.line(`await cli\`nerdctl run -d --name web ${BUSYBOX} sleep 1000\``);
   assertMatch(await prompt.line("await cli`docker exec web echo ${'a  b'}`"), /^a {2}b\nexit 0/);
   assertMatch(await prompt.line("await cli`docker ps`"), /^ID .*\nweb +running /);
+  assertMatch(await prompt.line("await cli`docker cp web:/etc/group g.txt`"), /./);
+  assertStringIncludes(Deno.readTextFileSync(`${prompt.home}/g.txt`), "root:x:0:");
+  await prompt.enter("await cli`docker exec -it web sh`");
+  await prompt.until("the shell", (text) => text.endsWith("/ #"));
+  await prompt.type("echo $((40 + 2)); exit 3\r");
+  await prompt.prompt();
+  assertMatch(prompt.text, /\n42\n[^]*exitCode: 3/);
+  assertEquals(await prompt.line("1 + 1"), "2");
   assertStringIncludes(await prompt.line("await cli`docker kill web`"), "undefined");
   await prompt.line("await cli`docker rm -f web`");
   assertEquals(await prompt.line("await cli`docker ps -a`"), "no containers");

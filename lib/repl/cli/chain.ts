@@ -6,36 +6,36 @@
 
 import { FailedPreconditionError, NotFoundError } from "../../errors/errors.ts";
 
-/** A function as an argument, with how it is written. */
-export class Code {
-  /** How it is written. */
-  readonly text: string;
-  /** What it is. */
-  readonly value: unknown;
-
-  /** @param text How it is written. @param value What it is. */
-  constructor(text: string, value: unknown) {
-    this.text = text;
-    this.value = value;
-  }
-}
-
 /** A step of a chain of calls. */
 export type Step =
   | { readonly get: string }
   | { readonly call: string; readonly args: readonly unknown[] }
   | { readonly wait: true };
 
+/** How items that come one after the other are printed: as code, and as text. */
+const EACH = {
+  text: {
+    code: "const { text }",
+    print: "text",
+    of: (item: object): unknown[] => [Reflect.get(item, "text")],
+  },
+  event: {
+    code: "const { topic, event }",
+    print: "topic, event",
+    of: (item: object): unknown[] => [Reflect.get(item, "topic"), Reflect.get(item, "event")],
+  },
+};
+
 /** A chain of calls that begins with a name of the prompt. */
 export interface Chain {
   /** The steps; the first one is a name of the prompt. */
   readonly steps: readonly Step[];
-  /** Whether the result is gone through, and its lines printed. */
-  readonly lines?: boolean;
+  /** What of each item is printed, where the result is gone through. */
+  readonly each?: keyof typeof EACH;
 }
 
 /** A chain as code. */
-export function chainCode({ steps, lines }: Chain): string {
+export function chainCode({ steps, each }: Chain): string {
   let code = "";
   for (const step of steps) {
     const dot = code === "" ? "" : ".";
@@ -43,16 +43,12 @@ export function chainCode({ steps, lines }: Chain): string {
     else if ("get" in step) code += dot + step.get;
     else code += `${dot}${step.call}(${step.args.map(literal).join(", ")})`;
   }
-  if (lines) return `for await (const { text } of ${code}) console.log(text)`;
-  const last = steps.at(-1);
-  // What an array does is there at once.
-  const atOnce = last && "call" in last && last.args.some((arg) => arg instanceof Code);
-  return atOnce ? code : `await ${code}`;
+  if (!each) return `await ${code}`;
+  return `for await (${EACH[each].code} of ${code}) console.log(${EACH[each].print})`;
 }
 
 /** A value as code. */
 function literal(value: unknown): string {
-  if (value instanceof Code) return value.text;
   if (Array.isArray(value)) return `[${value.map(literal).join(", ")}]`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   const fields = Object.entries(value).map(([name, field]) =>
@@ -65,14 +61,14 @@ function literal(value: unknown): string {
  * Makes the calls.
  *
  * @param names The names of the prompt.
- * @param print Prints a line.
+ * @param print Prints values.
  * @throws {NotFoundError} when there is no container of a name.
  * @throws {FailedPreconditionError} when it does not run, but would have to.
  */
 export async function runChain(
-  { steps, lines }: Chain,
+  { steps, each }: Chain,
   names: object,
-  print: (line: string) => void,
+  print: (...line: unknown[]) => void,
 ): Promise<unknown> {
   let value: unknown = names;
   for (const [at, step] of steps.entries()) {
@@ -88,10 +84,9 @@ export async function runChain(
       if (typeof method !== "function") {
         throw new FailedPreconditionError(`Cannot call ${step.call}(): the container does not run`);
       }
-      const args = step.args.map((arg) => arg instanceof Code ? arg.value : arg);
-      value = Reflect.apply(method, at === 0 ? undefined : on, args);
+      value = Reflect.apply(method, at === 0 ? undefined : on, step.args);
     }
   }
-  if (!lines) return await value;
-  for await (const { text } of value as AsyncIterable<{ text: string }>) print(text);
+  if (!each) return await value;
+  for await (const item of value as AsyncIterable<object>) print(...EACH[each].of(item));
 }

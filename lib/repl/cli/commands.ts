@@ -1,200 +1,141 @@
 /**
- * The other commands of docker, nerdctl and ctr.
+ * Which commands docker, nerdctl and ctr have, and those about namespaces, networks and volumes.
  *
  * @module
  */
-import { InvalidArgumentError } from "../../errors/errors.ts";
-import { identifier } from "../names.ts";
-import { Code, type Step } from "./chain.ts";
-import { flag, type Given, readFlags } from "./flags.ts";
-import { ctrRun, dockerRun, pairs } from "./run.ts";
-import type { Command, Found } from "./translate.ts";
+import type { Chain } from "./chain.ts";
+import * as containers from "./containers.ts";
+import { readFlags } from "./flags.ts";
+import * as images from "./images.ts";
+import { about, at, call, flags, found, list, only, options, pairs, plain, two } from "./parts.ts";
+import { ctrRun, dockerCreate, dockerRun } from "./run.ts";
+import type { Command } from "./translate.ts";
 
-const RUNNING = new Code(
-  '(one) => one.state === "running"',
-  (one: { state?: string }) => one.state === "running",
-);
+const version = plain(() => found([{ get: "davit" }, call("version")]));
 
-const found = (steps: readonly Step[], ...notes: string[]): Found => ({ chain: { steps }, notes });
+const events = plain(() => {
+  const chain: Chain = { steps: [call("events")], each: "event" };
+  return { chain, notes: ["until Ctrl-C"] };
+});
 
-const list = (...path: string[]): Found =>
-  found([...path.map((get) => ({ get })), { call: "list", args: [] }]);
+/** `inspect NAME`: of a container, as docker looks for one first. */
+const inspect: Command = (words) => {
+  const given = readFlags(words, flags("--type=", "-f --format="));
+  const what = given.one("--type") === "image" ? images.inspectImage : containers.inspect;
+  return what(given.words);
+};
 
-/** A container that runs, by its id. */
-const live = (id: string): Step[] => [
-  { get: "containers" },
-  { get: "byName" },
-  { get: identifier(id) },
-];
+const createVolume: Command = (words) => {
+  const given = readFlags(words, flags("--label="));
+  const labels = pairs(given.all("--label"), "--label");
+  const args = options({ labels });
+  return found([{ get: "volumes" }, call("create", given.words[0], args)]);
+};
 
-/** A container, whatever it does. */
-const container = (id: string): Step[] => [
-  { get: "containers" },
-  { call: "get", args: [id] },
+const pruneVolumes: Command = (words) => {
+  const given = readFlags(words, flags("-a --all", "-f --force"));
+  return found([{ get: "volumes" }, call("prune", options({ all: given.on("--all") }))]);
+};
+
+const removeVolume = about("volume", (name) => [
+  { get: "volumes" },
+  call("get", name),
   { wait: true },
-];
+  call("remove"),
+], "-f --force");
 
-/** The one name that a command is about. */
-function only(given: Given, what: string): string {
-  const [name, second] = given.words;
-  if (name === undefined) {
-    throw new InvalidArgumentError(`Cannot translate this: it names no ${what}`);
-  }
-  if (second !== undefined) {
-    throw new InvalidArgumentError(`Cannot translate this at once: give one ${what}, not several`);
-  }
-  return name;
-}
-
-const flags = (...texts: string[]) => texts.map(flag);
-
-const ps: Command = (words) => {
-  const given = readFlags(words, flags("-a --all", "-q --quiet", "--no-trunc"));
-  const all = list("containers");
-  if (given.on("--all")) return all;
-  return found([...all.chain.steps, { wait: true }, { call: "filter", args: [RUNNING] }]);
+const createNetwork: Command = (words) => {
+  const given = readFlags(words, flags("--subnet=", "--internal", "--label=", "-d --driver="));
+  const subnets = given.all("--subnet");
+  const args = options({
+    driver: given.one("--driver"),
+    subnets: subnets.length > 0 ? subnets : undefined,
+    internal: given.on("--internal"),
+    labels: pairs(given.all("--label"), "--label"),
+  });
+  return found([{ get: "networks" }, call("create", only(given, "network"), args)]);
 };
 
-const images: Command = (words) => {
-  readFlags(words, flags("-a --all", "-q --quiet", "--no-trunc", "--digests"));
-  return list("images");
+const joinNetwork = (verb: "connect" | "disconnect"): Command => (words) => {
+  const given = readFlags(words, flags("--ip=", "--alias=", "-f --force"));
+  const aliases = given.all("--alias");
+  const args = options({
+    ip: given.one("--ip"),
+    aliases: aliases.length > 0 ? aliases : undefined,
+  });
+  const [network, id] = two(given, "a network and a container");
+  return found([{ get: "networks" }, call(verb, network, id, args)]);
 };
-
-const removeImage: Command = (words) => {
-  const given = readFlags(words, flags("-f --force", "--sync"));
-  const set = {
-    ...(given.on("--force") ? { force: true } : {}),
-    ...(given.on("--sync") ? { sync: true } : {}),
-  };
-  const options = Object.keys(set).length > 0 ? [set] : [];
-  return found([{ get: "images" }, { call: "remove", args: [only(given, "image"), ...options] }]);
-};
-
-const remove: Command = (words) => {
-  const given = readFlags(words, flags("-f --force", "-v --volumes"));
-  const notes = given.on("--force") ? [] : ["its process is ended as well, if it runs"];
-  return found([...container(only(given, "container")), { call: "remove", args: [] }], ...notes);
-};
-
-const stop: Command = (words) => {
-  const given = readFlags(words, flags("-t --time=", "--timeout --time=", "-s --signal="));
-  const time = given.one("--time");
-  const signal = given.one("--signal");
-  const options = {
-    ...(signal === undefined ? {} : { with: signal }),
-    ...(time === undefined ? {} : { timeout: `${time}s` }),
-  };
-  const args = Object.keys(options).length > 0 ? [options] : [];
-  return found([...live(only(given, "container")), { call: "stop", args }]);
-};
-
-const kill = (byDefault: string): Command => (words) => {
-  const given = readFlags(words, flags("-s --signal=", "-a --all"));
-  const [id, last] = given.words;
-  const signal = given.one("--signal") ?? (given.words.length === 2 ? last : byDefault);
-  if (id === undefined) {
-    throw new InvalidArgumentError("Cannot translate this: it names no container");
-  }
-  return found([...live(id), { call: "kill", args: [signal] }]);
-};
-
-const start: Command = (words) => {
-  const given = readFlags(words, []);
-  return found([...container(only(given, "container")), { call: "start", args: [] }]);
-};
-
-const exec: Command = (words) => {
-  const given = readFlags(
-    words,
-    flags(
-      "-i --interactive",
-      "-t --tty",
-      "-e --env=",
-      "-w --workdir=",
-      "--cwd --workdir=",
-      "-u --user=",
-      "--privileged",
-      "--exec-id=",
-    ),
-    { stop: 1 },
-  );
-  const [id, ...command] = given.words;
-  if (id === undefined || command.length === 0) {
-    throw new InvalidArgumentError("Cannot translate this: it has a container and a command");
-  }
-  const steps: Step[] = [...live(id), { call: "exec", args: command }];
-  const env = pairs(given.all("--env"), "-e");
-  if (env) steps.push({ call: "env", args: [env] });
-  for (const [name, call] of [["--workdir", "cwd"], ["--user", "user"]] as const) {
-    const value = given.one(name);
-    if (value !== undefined) steps.push({ call, args: [value] });
-  }
-  if (given.on("--tty")) steps.push({ call: "tty", args: [] });
-  if (given.on("--privileged")) steps.push({ call: "privileged", args: [] });
-  return found(steps, ...given.on("--interactive") ? ["-i: give the input by .stdin(…)"] : []);
-};
-
-const logs: Command = (words) => {
-  const given = readFlags(words, flags("-f --follow", "-n --tail=", "--since=", "-t --timestamps"));
-  const tail = given.one("--tail");
-  const options = {
-    ...(given.on("--follow") ? { follow: true } : {}),
-    ...(tail === undefined || tail === "all" ? {} : { tail: Number(tail) }),
-    ...(given.one("--since") === undefined ? {} : { since: given.one("--since") }),
-  };
-  const args = Object.keys(options).length > 0 ? [options] : [];
-  const steps: Step[] = [...container(only(given, "container")), { call: "logs", args }];
-  return { chain: { steps, lines: true }, notes: [] };
-};
-
-const pull: Command = (words) => {
-  const given = readFlags(words, flags("-q --quiet"));
-  return found([{ get: "images" }, { call: "pull", args: [only(given, "image")] }]);
-};
-
-const tag: Command = (words) => {
-  const [from, to] = readFlags(words, flags("--force")).words;
-  if (from === undefined || to === undefined) {
-    throw new InvalidArgumentError("Cannot translate this: tag has an image and a new name");
-  }
-  return found([{ get: "images" }, { call: "tag", args: [from, to] }]);
-};
-
-const task = (call: "pause" | "resume"): Command => (words) =>
-  found([...live(only(readFlags(words, []), "container")), { call, args: [] }]);
-
-const plain = (make: () => Found): Command => (words) => {
-  readFlags(words, flags("-q --quiet"));
-  return make();
-};
-
-const version = plain(() => found([{ get: "davit" }, { call: "version", args: [] }]));
 
 /** What docker, nerdctl and podman do; the words of a command that has several behind each other. */
 export const DOCKER: Readonly<Record<string, Command>> = {
   "run": dockerRun,
   "container run": dockerRun,
-  "ps": ps,
-  "container ls": ps,
-  "container ps": ps,
-  "images": images,
-  "image ls": images,
-  "rmi": removeImage,
-  "image rm": removeImage,
-  "rm": remove,
-  "container rm": remove,
-  "stop": stop,
-  "container stop": stop,
-  "kill": kill("SIGKILL"),
-  "start": start,
-  "exec": exec,
-  "logs": logs,
-  "pull": pull,
-  "image pull": pull,
-  "tag": tag,
-  "pause": task("pause"),
-  "unpause": task("resume"),
+  "create": dockerCreate,
+  "container create": dockerCreate,
+  "ps": containers.ps,
+  "container ls": containers.ps,
+  "container ps": containers.ps,
+  "rm": containers.remove,
+  "container rm": containers.remove,
+  "stop": containers.stop,
+  "container stop": containers.stop,
+  "restart": containers.restart,
+  "kill": containers.kill("SIGKILL"),
+  "start": containers.start,
+  "container start": containers.start,
+  "exec": containers.exec,
+  "container exec": containers.exec,
+  "logs": containers.logs,
+  "container logs": containers.logs,
+  "attach": containers.attach,
+  "pause": containers.pause,
+  "unpause": containers.resume,
+  "rename": containers.rename,
+  "wait": containers.wait,
+  "top": containers.top,
+  "port": containers.port,
+  "stats": containers.stats,
+  "cp": containers.copy,
+  "container cp": containers.copy,
+  "inspect": inspect,
+  "container inspect": containers.inspect,
+  "images": images.images,
+  "image ls": images.images,
+  "rmi": images.removeImage,
+  "image rm": images.removeImage,
+  "pull": images.pull,
+  "image pull": images.pull,
+  "push": images.push,
+  "image push": images.push,
+  "tag": images.tag,
+  "image tag": images.tag,
+  "history": images.history,
+  "image history": images.history,
+  "image inspect": images.inspectImage,
+  "image prune": images.pruneImages,
+  "save": images.save,
+  "load": images.load,
+  "build": images.build,
+  "buildx build": images.build,
+  "builder prune": plain(() => found([{ get: "ns" }, call("pruneBuilds")])),
+  "volume create": createVolume,
+  "volume ls": plain(() => list("volumes")),
+  "volume rm": removeVolume,
+  "volume inspect": about("volume", (name) => [{ get: "volumes" }, call("get", name)]),
+  "volume prune": pruneVolumes,
+  "network create": createNetwork,
+  "network ls": plain(() => list("networks")),
+  "network rm": about("network", (name) => [{ get: "networks" }, call("remove", name)]),
+  "network inspect": about("network", (name) => [{ get: "networks" }, call("inspect", name)]),
+  "network prune": plain(() => found([{ get: "networks" }, call("prune")])),
+  "network connect": joinNetwork("connect"),
+  "network disconnect": joinNetwork("disconnect"),
   "namespace ls": plain(() => list("davit", "namespaces")),
+  "events": events,
+  "system events": events,
+  "info": plain(() => found([{ get: "davit" }, call("features")])),
+  "system df": plain(() => found([{ get: "ns" }, call("df")])),
   "version": version,
 };
 
@@ -208,21 +149,43 @@ const CTR_LISTS: readonly (readonly [readonly string[], readonly string[]])[] = 
 ];
 
 function ctrCommands(): Record<string, Command> {
-  const commands: Record<string, Command> = { "run": ctrRun, "version": version };
+  const commands: Record<string, Command> = { "run": ctrRun, "version": version, "events": events };
   const add = (names: readonly string[], verbs: readonly string[], command: Command) => {
     for (const name of names) for (const verb of verbs) commands[`${name} ${verb}`] = command;
   };
   for (const [names, path] of CTR_LISTS) add(names, ["ls", "list"], plain(() => list(...path)));
-  const [image, container, tasks] = CTR_LISTS.map(([names]) => names);
-  add(image!, ["rm", "remove", "del", "delete"], removeImage);
-  add(image!, ["pull"], pull);
-  add(image!, ["tag"], tag);
-  add(container!, ["rm", "remove", "del", "delete"], remove);
-  add(tasks!, ["kill"], kill("SIGTERM"));
-  add(tasks!, ["exec"], exec);
-  add(tasks!, ["start"], start);
-  add(tasks!, ["pause"], task("pause"));
-  add(tasks!, ["resume"], task("resume"));
+  const [image, container, tasks, namespace, , snapshot] = CTR_LISTS.map(([names]) => names);
+  const REMOVE = ["rm", "remove", "del", "delete"];
+  add(image!, REMOVE, images.removeImage);
+  add(image!, ["pull"], images.pull);
+  add(image!, ["push"], images.push);
+  add(image!, ["tag"], images.tag);
+  add(image!, ["import"], images.load);
+  add(image!, ["export"], images.exportImage);
+  add(container!, REMOVE, containers.remove);
+  add(container!, ["info"], containers.inspect);
+  add(tasks!, ["kill"], containers.kill("SIGTERM"));
+  add(tasks!, ["exec"], containers.exec);
+  add(tasks!, ["start"], containers.start);
+  add(tasks!, ["attach"], containers.attach);
+  add(tasks!, ["pause"], containers.pause);
+  add(tasks!, ["resume"], containers.resume);
+  add(tasks!, ["ps"], containers.top);
+  add(
+    tasks!,
+    ["metrics", "metric"],
+    about("task", (id) => [...at("ns", "tasks"), call("metrics", id)]),
+  );
+  const namespaceCall = (verb: string) =>
+    about("namespace", (name) => [...at("davit", "namespaces"), call(verb, name)]);
+  add(namespace!, ["create", "c"], namespaceCall("create"));
+  add(namespace!, REMOVE, namespaceCall("delete"));
+  add(snapshot!, ["tree"], plain(() => found([{ get: "snapshots" }, call("tree")])));
+  add(
+    ["plugins", "plugin"],
+    ["ls", "list"],
+    plain(() => found([{ get: "davit" }, call("plugins")])),
+  );
   return commands;
 }
 

@@ -7,6 +7,7 @@ import { InvalidArgumentError } from "../../errors/errors.ts";
 import type { MountOptions } from "../../core/container/mounts.ts";
 import type { Step } from "./chain.ts";
 import { type Flag, flag, type Given, readFlags } from "./flags.ts";
+import { options, pairs } from "./parts.ts";
 import type { Found } from "./translate.ts";
 
 const COMMON = [
@@ -35,6 +36,14 @@ const DOCKER: readonly Flag[] = [
     "--pids-limit=",
     "--entrypoint=",
     "--network=",
+    "--net --network=",
+    "--network-alias=",
+    "--ip=",
+    "-p --publish=",
+    "--add-host=",
+    "--dns=",
+    "--domainname=",
+    "--detach-keys=",
     "--pull=",
     "-q --quiet",
     "--snapshotter=",
@@ -54,6 +63,14 @@ export function dockerRun(words: readonly string[]): Found {
   return runOf(given, { image, command, name: given.one("--name") });
 }
 
+/** `docker create [OPTIONS] IMAGE [COMMAND…]` */
+export function dockerCreate(words: readonly string[]): Found {
+  const given = readFlags(words, DOCKER, { stop: 1 });
+  const [image, ...command] = given.words;
+  if (image === undefined) throw new InvalidArgumentError("Cannot translate this: it has no image");
+  return runOf(given, { image, command, name: given.one("--name"), ends: "create" });
+}
+
 /** `ctr run [OPTIONS] IMAGE ID [COMMAND…]` */
 export function ctrRun(words: readonly string[]): Found {
   const given = readFlags(words, CTR, { stop: 2 });
@@ -66,10 +83,10 @@ export function ctrRun(words: readonly string[]): Found {
 
 function runOf(
   given: Given,
-  what: { image: string; command: readonly string[]; name: string | undefined },
+  what: { image: string; command: readonly string[]; name: string | undefined; ends?: "create" },
 ): Found {
-  const { image, command, name } = what;
-  const detached = given.on("--detach");
+  const { image, command, name, ends = "start" } = what;
+  const detached = given.on("--detach") || ends === "create";
   const notes: string[] = [];
   const steps: Step[] = detached
     ? [
@@ -83,16 +100,31 @@ function runOf(
   if (entrypoint !== undefined) add("entrypoint", ...entrypoint === "" ? [] : [entrypoint]);
   if (command.length > 0) add("command", ...command);
   describe(given, add);
-  if (given.on("--interactive")) notes.push("-i: give the input by .stdin(…)");
+  const terminal = given.on("--tty");
+  const input = given.on("--interactive");
+  if (detached && terminal) add("tty");
+  if (detached && terminal && input) add("openStdin");
+  if (input && !terminal) notes.push("-i: give the input by .stdin(…)");
+  if (given.all("--network").length === 0 && given.all("--publish").length === 0) {
+    notes.push(`it has no network but its own; .network("bridge") gives it docker's`);
+  }
   if (given.one("--pull")) notes.push("--pull is left out; images.pull() pulls");
   if (!detached) {
     if (!given.on("--rm")) notes.push("the container is removed afterwards, as with --rm");
+    if (terminal) add(...interactive(given, input));
     return { chain: { steps }, notes };
   }
   if (given.on("--rm")) notes.push("the container goes when the prompt ends, not by itself");
   else add("keep");
-  add("start");
+  add(ends);
   return { chain: { steps }, notes };
+}
+
+/** A terminal that one types into, or one that is only written to. */
+function interactive(given: Given, input: boolean): [string, ...unknown[]] {
+  const keys = given.one("--detach-keys");
+  if (!input) return ["tty"];
+  return keys === undefined ? ["interactive"] : ["interactive", { detachKeys: keys }];
 }
 
 function describe(given: Given, add: (call: string, ...args: unknown[]) => void): void {
@@ -112,7 +144,7 @@ function describe(given: Given, add: (call: string, ...args: unknown[]) => void)
   value("--pids-limit", "pids", Number);
   value("--runtime", "runtime");
   value("--snapshotter", "snapshotter");
-  if (given.on("--tty")) add("tty");
+  value("--domainname", "domainname");
   if (given.on("--read-only")) add("readonlyRootfs");
   const mounts = [
     ...given.all("--volume").map(volume),
@@ -120,41 +152,28 @@ function describe(given: Given, add: (call: string, ...args: unknown[]) => void)
     ...given.all("--tmpfs").map(tmpfs),
   ];
   if (mounts.length > 0) add("mount", ...mounts);
-  const network = given.one("--network");
-  if (network !== undefined && network !== "none") {
-    throw new InvalidArgumentError(
-      `Cannot translate "--network ${network}": the prompt knows no networks (yet)`,
-    );
-  }
-}
-
-/** `NAME=VALUE` options as an object. */
-export function pairs(
-  texts: readonly string[],
-  option: string,
-): Record<string, string> | undefined {
-  const found: Record<string, string> = {};
-  for (const text of texts) {
-    const at = text.indexOf("=");
-    if (at <= 0) {
-      throw new InvalidArgumentError(
-        `Cannot translate "${option} ${text}": give its value, NAME=VALUE`,
-      );
-    }
-    found[text.slice(0, at)] = text.slice(at + 1);
-  }
-  return texts.length === 0 ? undefined : found;
+  const ports = given.all("--publish");
+  if (ports.length > 0) add("publish", ...ports);
+  const networks = given.all("--network");
+  const aliases = given.all("--network-alias");
+  const joins = options({
+    ip: given.one("--ip"),
+    aliases: aliases.length > 0 ? aliases : undefined,
+  });
+  for (const network of networks) add("network", network, ...joins ? [joins] : []);
+  const hosts = given.all("--add-host").map((text) => text.replace(/[:=]/, "="));
+  if (hosts.length > 0) add("addHost", pairs(hosts, "--add-host"));
+  const servers = given.all("--dns");
+  if (servers.length > 0) add("dns", { servers });
 }
 
 function volume(text: string): MountOptions {
-  const [bind = "", to, mode] = text.split(":");
-  if (to === undefined || !/^[./]/.test(bind)) {
-    throw new InvalidArgumentError(
-      `Cannot translate "-v ${text}": give FOLDER:PLACE; volumes with names are not known here`,
-    );
-  }
+  const [source = "", to, mode] = text.split(":");
+  // One word is the place of a volume without a name.
+  if (to === undefined) return { volume: true, to: source };
   const readonly = mode?.split(",").includes("ro") ?? false;
-  return { bind, to, ...(readonly ? { readonly } : {}) };
+  const rest = { to, ...(readonly ? { readonly } : {}) };
+  return /^[./~]/.test(source) ? { bind: source, ...rest } : { volume: source, ...rest };
 }
 
 function tmpfs(text: string): MountOptions {
@@ -176,12 +195,17 @@ function mount(text: string): MountOptions {
   const bind = first("source", "src");
   const type = fields.get("type") ?? "volume";
   if (to !== undefined && type === "tmpfs") return { tmpfs: fields.get("tmpfs-size") ?? true, to };
-  if (to === undefined || bind === undefined || type !== "bind") {
+  if (to === undefined || (bind === undefined && type !== "volume") || !isMountType(type)) {
     throw new InvalidArgumentError(
-      `Cannot translate "--mount ${text}": give type=bind with source and target, or type=tmpfs`,
+      `Cannot translate "--mount ${text}": give a target, and type=bind with a source, ` +
+        "type=volume, or type=tmpfs",
     );
   }
   const readonly = ["readonly", "ro"].some((name) => fields.has(name) && first(name) !== "false") ||
     (fields.get("options") ?? "").split(":").includes("ro");
-  return { bind, to, ...(readonly ? { readonly } : {}) };
+  const rest = { to, ...(readonly ? { readonly } : {}) };
+  if (type === "volume") return { volume: bind ?? true, ...rest };
+  return { bind: bind ?? "", ...rest };
 }
+
+const isMountType = (type: string): boolean => type === "bind" || type === "volume";

@@ -10,7 +10,7 @@ const CASES: Readonly<Record<string, string>> = {
   "docker run --rm -e A=b alpine echo hi": 'run("alpine").command("echo", "hi").env({ A: "b" })',
   "docker run --rm alpine": 'run("alpine")',
   "docker run -it --rm -w /x -u 1:2 alpine sh -c 'ls -l'":
-    'run("alpine").command("sh", "-c", "ls -l").cwd("/x").user("1:2").tty()',
+    'run("alpine").command("sh", "-c", "ls -l").cwd("/x").user("1:2").interactive()',
   "docker run --rm -m 64m --cpus 1.5 --pids-limit=9 alpine -e x":
     'run("alpine").command("-e", "x").memory("64m").cpus(1.5).pids(9)',
   "nerdctl run -d --name web -v ./a:/b:ro --tmpfs /t:size=1m nginx":
@@ -24,6 +24,45 @@ const CASES: Readonly<Record<string, string>> = {
     'run("docker.io/library/alpine:1").name("x").command("ls")' +
     '.mount({ bind: "/a", to: "/b", readonly: true })',
   "docker ps -a": "containers.list()",
+  "docker ps": 'containers.list({ state: "running" })',
+  "docker run -d -p 8080:80 -p 53:53/udp --net back --network-alias db --ip 10.9.0.3 nginx":
+    'container().image("nginx").publish("8080:80", "53:53/udp")' +
+    '.network("back", { ip: "10.9.0.3", aliases: ["db"] }).keep().start()',
+  "docker run --rm -v data:/x -v /anonymous --add-host db:10.0.0.1 --dns 1.1.1.1 alpine":
+    'run("alpine").mount({ volume: "data", to: "/x" }, { volume: true, to: "/anonymous" })' +
+    '.addHost({ db: "10.0.0.1" }).dns({ servers: ["1.1.1.1"] })',
+  "docker create -it --name sh alpine sh":
+    'container("sh").image("alpine").command("sh").tty().openStdin().keep().create()',
+  "docker run --rm --mount source=data,target=/b alpine":
+    'run("alpine").mount({ volume: "data", to: "/b" })',
+  "docker exec -it web sh": 'containers.byName.web.exec("sh").interactive()',
+  "docker attach web": '(await (await containers.running("web")).attach()).interactive()',
+  "docker restart -t 1 web": '(await containers.get("web")).restart({ timeout: "1s" })',
+  "docker rename web site": '(await containers.get("web")).rename("site")',
+  "docker inspect web": '(await containers.get("web")).inspect({ format: "docker" })',
+  "docker image inspect a:1": '(await images.get("a:1")).inspectDocker()',
+  "docker top web": "containers.byName.web.top()",
+  "docker stats": "top()",
+  "docker port web": '(await containers.get("web")).ports()',
+  "docker cp web:/etc/hosts ./h":
+    '(await containers.get("web")).files.copyOut("/etc/hosts", "./h")',
+  "docker cp ./h web:/etc": '(await containers.get("web")).files.copyIn("./h", "/etc")',
+  "docker history a": '(await images.get("a")).history()',
+  "docker push a": '(await images.get("a")).push()',
+  "docker save -o a.tar a": '(await images.get("a")).exportTo("a.tar")',
+  "docker load -i a.tar": 'images.import("a.tar")',
+  "docker build -t a:1 --build-arg V=2 --target app .":
+    'ns.buildDockerfile(".", { tags: "a:1", target: "app", args: { V: "2" } })',
+  "docker volume create data": 'volumes.create("data")',
+  "docker volume rm data": '(await volumes.get("data")).remove()',
+  "docker network create --subnet 10.9.0.0/24 back":
+    'networks.create("back", { subnets: ["10.9.0.0/24"] })',
+  "docker network connect back web": 'networks.connect("back", "web")',
+  "docker image prune -af": "images.prune({ all: true })",
+  "docker system df": "ns.df()",
+  "ctr snapshots tree": "snapshots.tree()",
+  "ctr ns create x": 'davit.namespaces.create("x")',
+  "ctr i export a.tar a:1": '(await images.get("a:1")).exportTo("a.tar")',
   "ctr -n k8s.io images ls -q": "images.list()",
   "docker images": "images.list()",
   "ctr t ls": "ns.tasks.list()",
@@ -43,13 +82,13 @@ Deno.test("translate() knows the usual lines of docker, nerdctl and ctr", () => 
     assertEquals(code(line), `await ${expected}`, line);
   }
   assertEquals(
-    code("docker ps"),
-    '(await containers.list()).filter((one) => one.state === "running")',
-  );
-  assertEquals(
     code("docker logs -f --tail 5 web"),
     'for await (const { text } of (await containers.get("web")).logs({ follow: true, tail: 5 })) ' +
       "console.log(text)",
+  );
+  assertEquals(
+    code("docker events"),
+    "for await (const { topic, event } of events()) console.log(topic, event)",
   );
   assertEquals(translate("nerdctl -n ci ps").namespace, "ci");
   assertEquals(translate("nerdctl --namespace=ci ps").namespace, "ci");
@@ -58,10 +97,10 @@ Deno.test("translate() knows the usual lines of docker, nerdctl and ctr", () => 
 Deno.test("translate() says what it does not know", () => {
   const lines = {
     "docker run --gpus all alpine": '"--gpus"',
-    "docker run -p 80:80 nginx": '"-p"',
     "docker run": "no image",
     "docker run -e A alpine": "-e A",
-    "docker run -v data:/x alpine": "-v data:/x",
+    "docker cp a b": "CONTAINER:PATH",
+    "docker version now": '"now"',
     "docker compose up": '"docker compose"',
     "docker run alpine ls | wc": '"|"',
     "docker run alpine echo $HOME": '"$"',
@@ -91,7 +130,7 @@ Deno.test("splitWords() splits as a shell does", () => {
 Deno.test("runChain() does what chainCode() says", async () => {
   const lines: string[] = [];
   const containers = {
-    list: () => Promise.resolve([{ state: "running", id: "a" }, { state: undefined, id: "b" }]),
+    list: ({ state }: { state?: string } = {}) => Promise.resolve(state ? ["a"] : ["a", "b"]),
     get: (id: string) =>
       Promise.resolve({
         async *logs(options: { tail: number }) {
@@ -100,9 +139,9 @@ Deno.test("runChain() does what chainCode() says", async () => {
       }),
     byName: { off: {} },
   };
-  const print = (line: string) => void lines.push(line);
+  const print = (line: unknown) => void lines.push(String(line));
   const run = (line: string) => runChain(translate(line).chain, { containers }, print);
-  assertEquals(await run("docker ps"), [{ state: "running", id: "a" }]);
+  assertEquals(await run("docker ps"), ["a"]);
   await run("docker logs --tail 2 web");
   assertEquals(lines, ["web 0", "web 1"]);
   await run("docker stop gone").then(() => lines.push("stopped"), (e) => lines.push(e.message));
@@ -111,4 +150,33 @@ Deno.test("runChain() does what chainCode() says", async () => {
     'Cannot find "gone"; look with containers.list()',
     "Cannot call stop(): the container does not run",
   ]);
+});
+
+Deno.test("translate() writes code that type-checks", async () => {
+  const lines = Object.keys(CASES).map((line) => {
+    // What is there is known at the prompt alone.
+    const text = chainCode(translate(line).chain)
+      .replace(/containers\.byName\.\w+/, '(await containers.running("web"))');
+    return `async () => { ${text}; },`;
+  });
+  const path = Deno.makeTempFileSync({ suffix: ".ts" });
+  const source = `import type { PromptGlobals } from "${new URL("../globals.ts", import.meta.url)}";
+type Names = PromptGlobals & Pick<PromptGlobals["ns"], "networks" | "volumes">;
+declare const names: Names;
+const { davit, ns, images, containers, snapshots, networks, volumes, run, container, events, top } =
+  names;
+const { leases, tasks } = names;
+export const all = [leases, tasks, events, ${lines.join("\n")}];
+`;
+  try {
+    Deno.writeTextFileSync(path, source);
+    const config = new URL("../../../deno.json", import.meta.url).pathname;
+    const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["check", "--quiet", `--config=${config}`, path],
+      env: { NO_COLOR: "1" },
+    }).output();
+    assertEquals(success, true, new TextDecoder().decode(stderr));
+  } finally {
+    Deno.removeSync(path);
+  }
 });
