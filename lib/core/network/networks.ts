@@ -89,9 +89,9 @@ export class Networks {
   }
 
   /** Lists the networks. Files that are no configuration are left out, see {@linkcode broken}. */
-  async list(): Promise<NetworkInfo[]> {
+  async list(options: { signal?: AbortSignal } = {}): Promise<NetworkInfo[]> {
     const { listNetworks } = await import("./inspect.ts");
-    return await listNetworks(this.#context);
+    return await listNetworks(this.#context, options.signal);
   }
 
   /** Files among the configurations that are none, with what is wrong with them. */
@@ -106,9 +106,9 @@ export class Networks {
    * @param name Its name, or the start of nerdctl's id for it.
    * @throws {NotFoundError} when there is none.
    */
-  async inspect(name: string): Promise<NetworkDetails> {
+  async inspect(name: string, options: { signal?: AbortSignal } = {}): Promise<NetworkDetails> {
     const { inspectNetwork } = await import("./inspect.ts");
-    return await inspectNetwork(this.#context, name);
+    return await inspectNetwork(this.#context, name, options.signal);
   }
 
   /**
