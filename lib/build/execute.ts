@@ -82,6 +82,7 @@ export async function withWork<T>(
   options: BuildOptions,
   use: (works: readonly BuildWork[]) => Promise<T>,
 ): Promise<T> {
+  const told = await withLines(options);
   const platforms = request.platforms.length > 0 ? request.platforms : [context.session.platform];
   const failed = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, failed.signal]) : failed.signal;
@@ -97,7 +98,7 @@ export async function withWork<T>(
     const created = options.epoch ?? sourceDate();
     const works = platforms.map((platform): BuildWork => ({
       context: leased,
-      options,
+      options: told,
       signal,
       abort: (error) => failed.abort(error),
       platform,
@@ -111,6 +112,20 @@ export async function withWork<T>(
     }));
     return await use(works);
   });
+}
+
+/** The options with a listener that writes lines, where they ask for one. */
+async function withLines(options: BuildOptions): Promise<BuildOptions> {
+  if (options.progress === undefined) return options;
+  const { progressLines } = await import("./progress_lines.ts");
+  const tell = progressLines((line) => console.error(line));
+  return {
+    ...options,
+    onProgress(progress) {
+      tell(progress);
+      options.onProgress?.(progress);
+    },
+  };
 }
 
 interface Built {

@@ -70,6 +70,8 @@ export interface BuildOptions {
   onError?: "discard" | "keep";
   /** Ends the build; no image is registered then. */
   signal?: AbortSignal;
+  /** `"plain"`: writes what goes on to standard error, line by line. Nothing by default. */
+  progress?: "plain";
   /** Told how far it is. */
   onProgress?: (progress: BuildProgress) => void;
 }

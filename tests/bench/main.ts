@@ -11,6 +11,7 @@ import { containerdBin, containerdDir, TOOLS_BIN } from "../../.ci/setup/paths.t
 import { startDaemon } from "../../lib/daemon/private_daemon.ts";
 import { groups as apiGroups } from "./api.ts";
 import { groups as containerGroups } from "./containers.ts";
+import { groups as buildGroups } from "./build.ts";
 import { groups as imageGroups } from "./images.ts";
 import { groups as networkGroups } from "./network.ts";
 import { groups as replGroups } from "./repl.ts";
@@ -33,6 +34,7 @@ const GROUPS: Readonly<Record<string, (env: BenchEnv) => Promise<BenchRow[]>>> =
   ...replGroups,
   ...networkGroups,
   ...imageGroups,
+  ...buildGroups,
 };
 
 const args = parseArgs(Deno.args, {
