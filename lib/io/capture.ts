@@ -7,14 +7,13 @@
  *
  * @module
  */
+import { Turns } from "./turns.ts";
 import type { Host, HostFileEvent, HostWatch } from "../host/host.ts";
 
 /** The two output streams of a process. */
 export type OutputStream = "stdout" | "stderr";
 
-const CHUNK = 256 * 1024;
-/** After how much a reader lets others in, in bytes; memory that was read is freed then, too. */
-const TURN = 2 * 1024 * 1024;
+const CHUNK = 64 * 1024;
 
 /** What is to become of the streams of one process. */
 export interface CaptureOptions {
@@ -277,7 +276,7 @@ export class Capture implements AsyncDisposable {
     const wake = () => changed.resolve();
     this.#followers.add(wake);
     let offset = 0;
-    let turn = 0;
+    const turns = new Turns();
     try {
       while (true) {
         // Both before the read, so that nothing written in between is missed.
@@ -289,10 +288,7 @@ export class Capture implements AsyncDisposable {
           if (count === 0) break;
           offset += count;
           yield buffer.subarray(0, count);
-          turn += count;
-          if (turn < TURN) continue;
-          turn = 0;
-          await new Promise((resolve) => setTimeout(resolve, 0));
+          await turns.after(count);
         }
         if (last) return;
         await changed.promise;

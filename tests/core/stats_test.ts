@@ -10,6 +10,8 @@ daemonTest("stats() samples what a container uses, until it ends", async ({ ns, 
     assert(stats.cpuPercent > 5 && stats.cpuPercent < 250, `${stats.cpuPercent} %`);
     assert(stats.memoryBytes > 0 && stats.memoryBytes < 64 * 1024 * 1024);
     assertEquals([stats.pids, stats.memoryLimitBytes], [1, 64 * 1024 * 1024]);
+    // It has a network of its own, with the loopback alone.
+    assertEquals([stats.network?.rxBytes, stats.network?.interfaces], [0, {}]);
     if (++count === 2) await box.kill("SIGKILL");
     assert(count < 5);
   }
