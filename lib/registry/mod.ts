@@ -14,6 +14,7 @@
  * @module
  */
 export type { BlobSourceInit } from "./blob_source.ts";
+export type { RegistryIndexMember, RegistryIndexOptions } from "./copy.ts";
 export type {
   Credential,
   CredentialPlan,

@@ -9,6 +9,7 @@ import type { Digest } from "../oci/digest.ts";
 import { parseReference, Reference } from "../oci/reference.ts";
 import { TokenCache } from "./auth.ts";
 import type { BlobSourceInit } from "./blob_source.ts";
+import type { RegistryIndexMember, RegistryIndexOptions } from "./copy.ts";
 import { Credentials, type CredentialSource } from "./credentials.ts";
 import { deleteManifest } from "./delete.ts";
 import { explainResolve, type ResolveExplanation } from "./explain.ts";
@@ -183,6 +184,58 @@ export class Registry implements AsyncDisposable {
   ): Promise<PushedManifest> {
     const { signal } = options;
     return await pushManifest(this.#hosts, asReference(reference), bytes, mediaType, signal);
+  }
+
+  /**
+   * Copies an image, of all its platforms, to another repository or registry. What is there is not
+   * sent; within a registry, blobs are linked.
+   *
+   * @param to Where to, with the tag that it gets.
+   * @throws {PullError} When no host has it.
+   * @throws {DavitError} When the registry that it goes to refuses.
+   *
+   * @example
+   * ```ts
+   * import { Registry } from "@davit/sdk/registry";
+   *
+   * await using registry = new Registry();
+   * await registry.copy("alpine:3.20", "registry.example.com/base/alpine:3.20");
+   * ```
+   */
+  async copy(
+    from: string | Reference,
+    to: string | Reference,
+    options: RegistryCallOptions = {},
+  ): Promise<PushedManifest> {
+    const { copyImage } = await import("./copy.ts");
+    return await copyImage(this, asReference(from), asReference(to), options.signal);
+  }
+
+  /**
+   * Makes an index (a manifest list) of images that registries have, and pushes it: none of them
+   * need be pulled. Those of other repositories are copied to its own.
+   *
+   * @param reference Where to, with the tag that it gets.
+   * @param members The images. Of indexes, all that they list is taken.
+   * @throws {InvalidArgumentError} When there are none, two for the same platform, or one whose
+   * platform is not known.
+   *
+   * @example
+   * ```ts
+   * import { Registry } from "@davit/sdk/registry";
+   *
+   * await using registry = new Registry();
+   * const app = "registry.example.com/app";
+   * await registry.createIndex(`${app}:1`, [`${app}:1-amd64`, `${app}:1-arm64`]);
+   * ```
+   */
+  async createIndex(
+    reference: string | Reference,
+    members: readonly (string | Reference | RegistryIndexMember)[],
+    options: RegistryIndexOptions = {},
+  ): Promise<PushedManifest> {
+    const { createRegistryIndex } = await import("./copy.ts");
+    return await createRegistryIndex(this, asReference(reference), members, options);
   }
 
   /**
