@@ -52,7 +52,10 @@ const TYPES = ["ContainerBuilder", "Image", "ImageBuilder", "Namespace", "RunBui
 const PROMPT_ONLY = /^(help|save|exit|cli)\b|^await (cli|watch|top)\b|^[\w$]+(\.[\w$]+)*$/;
 
 /** What only a prompt knows. */
-const RESULTS = /(?<![\w$.])(last|took|_|_error)(?![\w$:])/;
+const RESULTS = /(?<![\w$.])(last|took|_|_error)(?![\w$:])|\.byName\b/;
+
+/** What one types into has nobody to type in a script. */
+const TERMINAL = /\.interactive\(/;
 
 const STATEMENT =
   /^(const|let|var|using|await using|function|async function|class|for|while|do|if|switch|try|throw|import|export|type|interface|enum)\b|^[{/]|^[\w$.[\]"']+\s*[-+*/|&?]*=(?![=>])/;
@@ -144,7 +147,10 @@ function statements(lines: readonly RecordedLine[]): string[] {
   const declared = new Set<string>();
   return lines.map(({ text: line, output }) => {
     if (RESULTS.test(line)) {
-      return `// Left out, since it is about the last result: ${line.replaceAll("\n", " ")}`;
+      return `// Left out, since only a prompt knows it: ${line.replaceAll("\n", " ")}`;
+    }
+    if (TERMINAL.test(line)) {
+      return `// Left out, since it takes the terminal: ${line.replaceAll("\n", " ")}`;
     }
     const name = DECLARATION.exec(line)?.[1];
     if (name && counts.get(name)! > 1) {

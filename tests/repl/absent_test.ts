@@ -23,6 +23,37 @@ Deno.test("a prompt without a daemon says so, on 40 columns too, and goes on", a
   }
 });
 
+Deno.test({
+  name: "a prompt of someone who may not use the daemon says so, and what to do",
+  ignore: Deno.uid() !== 0,
+  async fn() {
+    const signal = AbortSignal.timeout(LIMIT_MS);
+    const folder = Deno.makeTempDirSync();
+    try {
+      const address = `${folder}/c.sock`;
+      using _daemon = Deno.listen({ transport: "unix", path: address });
+      const nobody = 65_534;
+      Deno.chownSync(address, nobody, nobody);
+      Deno.chmodSync(address, 0o600);
+      // The checkout may be root's alone, so that it is a root who lacks root's rights.
+      const rights = "-dac_override,-dac_read_search";
+      await using prompt = new TestPrompt(["-a", address], {
+        signal,
+        by: ["setpriv", `--bounding-set=${rights}`, `--inh-caps=${rights}`],
+      });
+      await prompt.prompt();
+      assertStringIncludes(prompt.text, "You may not use the containerd that runs here");
+      assertStringIncludes(prompt.text, "Run this as root, or join the group that owns its socket");
+      const error = (await prompt.line("await images.list()")).replace(/\s+/g, " ");
+      assertStringIncludes(error, "Uncaught PermissionError: Cannot connect");
+      await prompt.type("\x04");
+      assertEquals(await prompt.end(), 0);
+    } finally {
+      Deno.removeSync(folder, { recursive: true });
+    }
+  },
+});
+
 Deno.test("a prompt refuses arguments that it does not know", async () => {
   const signal = AbortSignal.timeout(LIMIT_MS);
   await using prompt = new TestPrompt(["--nope"], { signal });

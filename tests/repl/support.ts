@@ -9,14 +9,23 @@ export class TestPrompt extends Terminal {
   readonly #home: string;
 
   /** @param args Arguments of the program. */
-  constructor(args: readonly string[], options: TerminalOptions) {
+  constructor(
+    args: readonly string[],
+    options: TerminalOptions & {
+      /** Words before the program, which start it. */
+      readonly by?: readonly string[];
+    },
+  ) {
     const home = Deno.makeTempDirSync({ prefix: "davit-repl-" });
-    super([Deno.execPath(), "run", "--allow-all", "--no-lock", ENTRY, ...args], {
-      cwd: home,
-      ...options,
-      // Its history is its own, Deno's cache is everybody's.
-      env: { XDG_STATE_HOME: home, CONTAINERD_ADDRESS: "", ...options.env },
-    });
+    super(
+      [...options.by ?? [], Deno.execPath(), "run", "--allow-all", "--no-lock", ENTRY, ...args],
+      {
+        cwd: home,
+        ...options,
+        // Its history is its own, Deno's cache is everybody's.
+        env: { XDG_STATE_HOME: home, CONTAINERD_ADDRESS: "", ...options.env },
+      },
+    );
     this.#home = home;
   }
 
