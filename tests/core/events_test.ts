@@ -263,20 +263,21 @@ async function until(
   while (true) {
     const { done, value } = await watch.next();
     if (done) throw new Error(`the watch ended after ${seen.join(", ")}`);
-    const { type: found } = value;
-    seen.push(
-      "container" in value
-        ? `${found} ${value.container.id} ${value.container.state} ${value.event?.topic}`
-        : found,
-    );
-    if (found === type) return seen;
+    if ("container" in value) {
+      const { id, state, exit } = value.container;
+      const how = exit ? `${state} ${exit.exitCode}` : state;
+      seen.push(`${value.type} ${id} ${how} ${value.event?.topic}`);
+    } else {
+      seen.push(value.type);
+    }
+    if (value.type === type) return seen;
   }
 }
 
 /** Shims send their events by a way of their own: the last may come after the container's end. */
 function withoutTaskDelete(seen: readonly string[]): string[] {
   return seen.filter((item) => !item.endsWith("/tasks/delete"))
-    .map((item) => item.replace(/^(removed \S+) \S+/, "$1"));
+    .map((item) => item.replace(/^(removed \S+) .* /, "$1 "));
 }
 
 /** Starts containers, and waits until nothing is still to come of that. */
@@ -298,7 +299,7 @@ daemonTest("watch() lists, then follows", async ({ ns, image }) => {
   assertEquals(await until(watch, "synced"), ["added old running undefined", "synced"]);
   await old.remove();
   assertEquals(withoutTaskDelete(await until(watch, "removed")), [
-    "changed old stopped /tasks/exit",
+    "changed old stopped 137 /tasks/exit",
     "removed old /containers/delete",
   ]);
   // A run is told from its beginning to its end, however quickly it is over.
@@ -307,7 +308,7 @@ daemonTest("watch() lists, then follows", async ({ ns, image }) => {
     "added quick undefined /containers/create",
     "changed quick created /tasks/create",
     "changed quick running /tasks/start",
-    "changed quick stopped /tasks/exit",
+    "changed quick stopped 0 /tasks/exit",
     "removed quick /containers/delete",
   ]);
   await watch.return();
@@ -332,7 +333,7 @@ testEach("watch() finds out what happened while containerd was away", async (pla
     await using again = await startDaemon(place.options);
     const seen = await until(watch, "synced");
     // Newer daemons clean up what ended while they were away, older ones keep the ended task.
-    assertEquals(seen.map((item) => item.replace(/(victim) (stopped|undefined)/, "$1 ended")), [
+    assertEquals(seen.map((item) => item.replace(/(victim) (stopped \d+|undefined)/, "$1 ended")), [
       "gap",
       "changed victim ended undefined",
       "synced",

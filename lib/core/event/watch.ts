@@ -10,7 +10,9 @@ import { type ContainerInfo, Containers } from "../container/containers.ts";
 import type { Context } from "../context.ts";
 import type { EventGap, EventOf, EventTopic } from "./types.ts";
 import { type EventStream, followEvents } from "./events.ts";
-import { restingState } from "../container/states.ts";
+import { exitOf, restingState } from "../container/states.ts";
+import { exitStatus } from "../process/exit_status.ts";
+import { toDate } from "../time.ts";
 
 /** A topic of containers or their processes. */
 export type ContainerTopic = Extract<EventTopic, `/containers/${string}` | `/tasks/${string}`>;
@@ -152,9 +154,13 @@ class Watch {
       : before;
     if (!base) return undefined;
     // What was found is of now; its process is told as the events come.
-    const task = { state: before?.state, pid: before?.pid };
+    const task = { state: before?.state, pid: before?.pid, exit: before?.exit };
     const changed = { ...base, ...task, ...taskChange(item) };
-    const container = { ...changed, state: changed.state ?? restingState(base.labels) };
+    const container = {
+      ...changed,
+      state: changed.state ?? restingState(base.labels),
+      exit: changed.state === undefined ? exitOf(base.labels, undefined) : changed.exit,
+    };
     this.#known.set(id, container);
     return { type: before ? "changed" : "added", container, event: item };
   }
@@ -208,15 +214,21 @@ function created(item: EventOf<"/containers/create">): ContainerInfo {
 function taskChange(item: ContainerEvent): Partial<ContainerInfo> {
   switch (item.topic) {
     case "/tasks/create":
-      return { state: "created", pid: item.event.pid || undefined };
+      return { state: "created", pid: item.event.pid || undefined, exit: undefined };
     case "/tasks/start":
-      return { state: "running", pid: item.event.pid || undefined };
+      return { state: "running", pid: item.event.pid || undefined, exit: undefined };
     case "/tasks/exit":
-      return item.event.id === item.event.containerId ? { state: "stopped" } : {};
+      if (item.event.id !== item.event.containerId) return {};
+      return {
+        state: "stopped",
+        exit: exitStatus(item.event.exitStatus, toDate(item.event.exitedAt)),
+      };
     case "/tasks/delete": {
       // Older daemons leave the id of the container's own process empty.
       const { id, containerId } = item.event;
-      return id === "" || id === containerId ? { state: undefined, pid: undefined } : {};
+      return id === "" || id === containerId
+        ? { state: undefined, pid: undefined, exit: undefined }
+        : {};
     }
     case "/tasks/paused":
       return { state: "paused" };
@@ -227,15 +239,11 @@ function taskChange(item: ContainerEvent): Partial<ContainerInfo> {
   }
 }
 
-function same(a: ContainerInfo, b: ContainerInfo): boolean {
-  const { labels, ...rest } = a;
-  const scalar = Object.entries(rest).every(([key, value]) => {
-    const other: unknown = Reflect.get(b, key);
-    return value instanceof Date && other instanceof Date
-      ? value.getTime() === other.getTime()
-      : value === other;
-  });
-  const keys = Object.keys(labels);
-  return scalar && keys.length === Object.keys(b.labels).length &&
-    keys.every((key) => labels[key] === b.labels[key]);
+/** Whether two values say the same: plain objects, lists, dates and what is no object. */
+function same(a: unknown, b: unknown): boolean {
+  if (a instanceof Date && b instanceof Date) return a.getTime() === b.getTime();
+  if (typeof a !== "object" || a === null || typeof b !== "object" || b === null) return a === b;
+  const keys = Object.keys(a);
+  return keys.length === Object.keys(b).length &&
+    keys.every((key) => same(Reflect.get(a, key), Reflect.get(b, key)));
 }

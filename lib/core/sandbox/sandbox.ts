@@ -17,7 +17,7 @@ import type { TaskMetrics } from "../task/metrics.ts";
 import { isDoneAnyway, sandboxCall } from "./calls.ts";
 import { type SandboxExit, type SandboxInfo, sandboxInfo, type SandboxStatus } from "./info.ts";
 import { TEARDOWN_TIMEOUT_MS } from "../session/session.ts";
-import { endTask } from "../task/task.ts";
+import { endTask, isShimGone } from "../task/task.ts";
 import { toDate } from "../time.ts";
 
 /** How long what is in a sandbox has to end when it is stopped. */
@@ -126,7 +126,7 @@ export class Sandbox implements AsyncDisposable {
     return taskMetrics(metrics);
   }
 
-  /** Waits until it has ended. */
+  /** Waits until it has ended. Its exit code is not known when its shim ended with it. */
   async wait(options: { signal?: AbortSignal } = {}): Promise<SandboxExit> {
     try {
       const { exitStatus, exitedAt } = await this.#call(
@@ -135,7 +135,9 @@ export class Sandbox implements AsyncDisposable {
       );
       return { exitCode: exitStatus, exitedAt: since1970(exitedAt) };
     } catch (error) {
-      if (isDoneAnyway(error)) return { exitCode: undefined, exitedAt: undefined };
+      if (isDoneAnyway(error) || isShimGone(error)) {
+        return { exitCode: undefined, exitedAt: undefined };
+      }
       throw error;
     }
   }

@@ -172,8 +172,11 @@ async function removeSocket(context: Context, id: string): Promise<void> {
   await removeDeadSocket(await shimSocket(address, context.namespace, id));
 }
 
-/** The connection between daemon and shim is called ttrpc. */
-function isShimGone(error: unknown): boolean {
+/**
+ * Whether a call failed because the shim ended. The connection between daemon and shim is called
+ * ttrpc.
+ */
+export function isShimGone(error: unknown): boolean {
   return error instanceof DavitError && /\bttrpc: closed\b/.test(error.message);
 }
 
