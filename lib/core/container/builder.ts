@@ -21,6 +21,7 @@ import {
 } from "../health/config.ts";
 import type { Image } from "../image/image.ts";
 import { logLabels, type LogLimits, logOptions } from "../logs/setup.ts";
+import { markWithoutNetwork } from "../network/none.ts";
 import { sweepOnce } from "../session/sweep_once.ts";
 
 /** Describes a container. Every method returns a new builder; `create()` or `start()` makes it. */
@@ -121,7 +122,9 @@ export class ContainerBuilder extends PlanBuilder<ContainerBuilder> {
       );
     }
     const logs = this.plan.logs ?? logOptions();
+    const network = markWithoutNetwork(id, this.plan.steps);
     const labels = {
+      ...network.labels,
       ...logs && await logLabels(this.context, id, {
         ...logs,
         terminal: this.plan.terminal,
@@ -131,7 +134,7 @@ export class ContainerBuilder extends PlanBuilder<ContainerBuilder> {
       ...this.plan.openStdin && await stdinLabels(this.context, id),
       ...this.plan.labels,
     };
-    const plan = { ...this.plan, id, labels };
+    const plan = { ...this.plan, id, labels, steps: network.steps };
     const made = await createContainer(this.context, plan, options.signal);
     sweepOnce(this.context);
     return new CreatedContainer(
