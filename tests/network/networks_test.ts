@@ -10,7 +10,7 @@ import {
   UnsupportedError,
 } from "../../lib/errors/errors.ts";
 import { toolPath } from "../../.ci/setup/paths.ts";
-import { eventually, networkedTest, useTestPlugins } from "./support.ts";
+import { eventually, exec, networkedTest, useTestPlugins } from "./support.ts";
 
 networkedTest("networks are made, found and removed", ["2.1"], async (daemon) => {
   const { ns, client } = daemon;
@@ -74,6 +74,26 @@ networkedTest("networks are made, found and removed", ["2.1"], async (daemon) =>
   const nowhere = await assertRejects(() => ns.networks.inspect("three"), NotFoundError);
   assertMatch(nowhere.message, /there are "one", "two"$/);
   assertEquals((await ns.networks.inspect(made.id!.slice(0, 12))).name, "one");
+  // As a script that was granted too little.
+  const script = `${daemon.dir}/script.ts`;
+  await Deno.writeTextFile(
+    script,
+    `import { connect } from "${new URL("../../mod.ts", import.meta.url).href}";
+    await using davit = await connect("${daemon.address}");
+    const { networks } = davit.namespace("${ns.name}");
+    await networks.create("four").catch((e) => console.log(e.code, e.message));`,
+  );
+  const root = new URL("../..", import.meta.url).pathname;
+  const socket = daemon.address;
+  const { stdout, stderr } = await exec(
+    ...[Deno.execPath(), "run", "--no-check", `--config=${root}deno.json`, "--allow-env"],
+    ...[`--allow-read=${socket}`, `--allow-write=${socket}`, `--allow-net=unix:${socket}`, script],
+  );
+  assertMatch(
+    stdout,
+    /^permission_denied Cannot make network "four": files in .*--allow-write/,
+    stderr,
+  );
   assertEquals(await ns.networks.prune(), ["one", "two"]);
   await assertRejects(() => ns.networks.remove("one"), NotFoundError);
 });

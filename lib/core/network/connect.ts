@@ -139,7 +139,8 @@ export async function needConnected(context: Context, id: string): Promise<Conne
   });
   const spec = container?.spec && unpackSpec(container.spec);
   const saved = spec?.annotations?.[PARTS_ANNOTATION];
-  if (!container || !spec || saved === undefined) {
+  // A fork has the annotation, and no networks.
+  if (!container || !spec || saved === undefined || !container.labels[NETWORKS_LABEL]) {
     throw new FailedPreconditionError(
       `Cannot change the networks of container "${id}": it was not made with network() or publish()`,
     );

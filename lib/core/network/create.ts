@@ -31,6 +31,7 @@ import {
   findNetwork,
   makeFolders,
   namesIn,
+  permissionError,
   readNetworks,
   type StoredNetwork,
 } from "./store.ts";
@@ -48,6 +49,19 @@ const LOCK = ".nerdctl.lock";
  * @throws {NetworkError} when a subnet overlaps another, or a plugin is missing.
  */
 export async function createNetwork(
+  context: Context,
+  name: string,
+  options: NetworkOptions,
+  signal?: AbortSignal,
+): Promise<StoredNetwork> {
+  try {
+    return await create(context, name, options, signal);
+  } catch (error) {
+    throw permissionError(error, `make network "${name}"`, await networkPlace(context));
+  }
+}
+
+async function create(
   context: Context,
   name: string,
   options: NetworkOptions,

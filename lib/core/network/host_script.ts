@@ -46,6 +46,9 @@ export async function runHostScript(
   const { host, owner } = context.session;
   const id = `${PREFIX}${crypto.randomUUID().replaceAll("-", "").slice(0, 16)}`;
   const folder = await stateFolder(context, id);
+  // Whoever may not read and remove what it writes is told so before it runs.
+  await host.lstat(folder);
+  await host.remove(folder);
   const wrapper = [
     "umask 077",
     `mkdir -p ${shellQuote(folder)} && cd ${shellQuote(folder)} || exit 1`,

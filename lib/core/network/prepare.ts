@@ -18,7 +18,7 @@ import { networkLabels, PARTS_ANNOTATION, type SavedNetwork } from "./labels.ts"
 import { hostsFolder, type NetworkPlace, networkPlace } from "./place.ts";
 import { type NetworkPlan, type SpecialNetwork, specialNetwork } from "./plan.ts";
 import { formatResolver, type Resolver, resolverOf } from "./resolv.ts";
-import { DEFAULT_NETWORK, makeFolders, needNetwork } from "./store.ts";
+import { DEFAULT_NETWORK, makeFolders, needNetwork, permissionError } from "./store.ts";
 
 /** What comes of a plan, before anything is made. */
 interface Prepared {
@@ -43,7 +43,13 @@ export async function makeNetwork(step: StepPlace, plan: NetworkPlan): Promise<S
   const { context, id } = step;
   const { host } = context.session;
   await needFreeId(context, id);
-  const prepared = await prepare(step, plan, true);
+  const verb = `give container "${id}" its networks`;
+  let prepared: Prepared;
+  try {
+    prepared = await prepare(step, plan, true);
+  } catch (error) {
+    throw permissionError(error, verb, await networkPlace(context));
+  }
   const { folder, hosts, special } = prepared;
   const shared = special?.kind === "host" || special?.kind === "ns";
   const undo = async () => {
@@ -67,7 +73,7 @@ export async function makeNetwork(step: StepPlace, plan: NetworkPlan): Promise<S
     await write(`${hosts}/hosts`, base + (prepared.attachments.length > 0 ? "" : extra));
   } catch (error) {
     await undo().catch(() => {/* the first error counts */});
-    throw error;
+    throw permissionError(error, verb, prepared.place);
   }
   return { edit: prepared.edit, labels: prepared.labels, undo };
 }

@@ -3,7 +3,12 @@
  *
  * @module
  */
-import { type DavitError, InvalidArgumentError, NotFoundError } from "../../errors/errors.ts";
+import {
+  type DavitError,
+  InvalidArgumentError,
+  NotFoundError,
+  PermissionError,
+} from "../../errors/errors.ts";
 import type { Host } from "../../host/host.ts";
 import { type CniConfig, parseCniConfig } from "../../oci/cni_config.ts";
 import type { Context } from "../context.ts";
@@ -125,4 +130,20 @@ export async function makeFolders(host: Host, path: string, mode: number = 0o755
     // Somebody else made it just now.
     if (!await host.lstat(path)) throw error;
   }
+}
+
+/**
+ * What is thrown where this script may not read or write files of networks; other errors as they are.
+ *
+ * @param what What was tried, to follow "Cannot".
+ */
+export function permissionError(error: unknown, what: string, place: NetworkPlace): unknown {
+  const refused = error instanceof Deno.errors.PermissionDenied ||
+    error instanceof Deno.errors.NotCapable;
+  if (!refused) return error;
+  return new PermissionError(
+    `Cannot ${what}: files in "${place.confDir}" and "${place.store}" are not to be reached; run as ` +
+      "the user of the daemon, and grant --allow-read and --allow-write for these folders",
+    { cause: error },
+  );
 }
