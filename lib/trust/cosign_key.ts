@@ -18,7 +18,7 @@ import {
 
 const MAX_BYTES = 64 * 1024;
 /** What scrypt may be made to work: cosign asks for N = 2^16 and r = 8, 64 MiB. */
-const MAX_N = 2 ** 20;
+const MAX_N = 2 ** 18;
 const KEY_BYTES = 32;
 
 /**

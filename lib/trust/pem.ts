@@ -29,7 +29,9 @@ export function parsePem(text: string, what: string): PemBlock {
   }
   const [, label = "", body = ""] = match;
   try {
-    return { label, bytes: Uint8Array.fromBase64(body.replace(/\s+/g, "")) };
+    // Keys that OpenSSL encrypted in its old way have headers (RFC 1421).
+    const base64 = body.replace(/^[\w-]+: .*$/gm, "").replace(/\s+/g, "");
+    return { label, bytes: Uint8Array.fromBase64(base64) };
   } catch (cause) {
     throw new InvalidArgumentError(`Cannot read the ${what}: its PEM block is no base64`, {
       cause,

@@ -317,6 +317,8 @@ Deno.test("PrivateKey.parse() reads keys of OpenSSL and of cosign, with and with
     await Deno.writeTextFile(file, privateKey);
     const encrypted = await openssl(dir, "pkcs8", "-topk8", "-in", file, "-passout", "pass:secret");
     const sec1 = await openssl(dir, "ec", "-in", file);
+    const old = await openssl(dir, "ec", "-in", file, "-aes256", "-passout", "pass:secret");
+    assertStringIncludes(old, "DEK-Info");
     const sealed = await cosignKey(privateKey, "secret");
     const verifier = await PublicKey.parse(publicKey);
     const data = new TextEncoder().encode("data");
@@ -325,6 +327,7 @@ Deno.test("PrivateKey.parse() reads keys of OpenSSL and of cosign, with and with
         [privateKey, undefined],
         [sec1, undefined],
         [encrypted, "secret"],
+        [old, "secret"],
         [sealed, "secret"],
       ] as const
     ) {
@@ -333,7 +336,7 @@ Deno.test("PrivateKey.parse() reads keys of OpenSSL and of cosign, with and with
       assertEquals(key.kind, "ecdsa-p256");
       assert(await verifier.verifies(await key.sign(data), data));
     }
-    for (const pem of [encrypted, sealed]) {
+    for (const pem of [encrypted, old, sealed]) {
       for (const password of [undefined, "wrong"]) {
         const error = await assertRejects(() => PrivateKey.parse(pem, password), DavitError);
         assertEquals(error.code, "unauthenticated");
