@@ -12,6 +12,7 @@ import { startDaemon } from "../../lib/daemon/private_daemon.ts";
 import { groups as apiGroups } from "./api.ts";
 import { groups as containerGroups } from "./containers.ts";
 import { groups as buildGroups } from "./build.ts";
+import { groups as fileGroups } from "./files.ts";
 import { groups as imageGroups } from "./images.ts";
 import { groups as networkGroups } from "./network.ts";
 import { groups as replGroups } from "./repl.ts";
@@ -35,6 +36,7 @@ const GROUPS: Readonly<Record<string, (env: BenchEnv) => Promise<BenchRow[]>>> =
   ...networkGroups,
   ...imageGroups,
   ...buildGroups,
+  ...fileGroups,
 };
 
 const args = parseArgs(Deno.args, {
