@@ -33,32 +33,80 @@ const PLUGIN_DIRS = [
 
 const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
+/** What nerdctl's own configuration says of the places. */
+interface NerdctlPlaces {
+  readonly cni_path?: string;
+  readonly cni_netconfpath?: string;
+}
+
 /**
- * The places of a daemon. `$NETCONFPATH` and `$CNI_PATH` say otherwise, as they do for nerdctl; a
- * private daemon has its own folder, since networks of another daemon are not there for it.
+ * The places of a daemon. `$NETCONFPATH` and `$CNI_PATH` say otherwise, as they do for nerdctl, and
+ * so does its `nerdctl.toml`; a private daemon has its own folder, since networks of another daemon
+ * are not there for it.
  */
 export async function networkPlace(context: Context): Promise<NetworkPlace> {
   const address = realAddress(context);
-  const root = dataRootOf(address);
+  const { session } = context;
+  const config = await session.memo(`network\0config`, () => nerdctlPlaces(context, address));
+  return {
+    ...folders(address, readEnv, config),
+    store: await dataStore(context),
+    salt: isSystem(address) ? "" : await addressHash(address),
+  };
+}
+
+/**
+ * The folders of a daemon's networks.
+ *
+ * @param address The path of its socket.
+ * @param env Finds an environment variable.
+ * @param config What `nerdctl.toml` says.
+ */
+export function folders(
+  address: string,
+  env: (name: string) => string | undefined,
+  config: NerdctlPlaces,
+): Pick<NetworkPlace, "confDir" | "pluginDirs" | "path" | "dataDir"> {
+  const root = dataRootOf(address, env);
   const rootless = address.startsWith("/run/user/");
-  const system = /^(\/var)?\/run\//.test(address) && !address.startsWith("/run/davit/");
-  const home = readEnv("HOME") ?? "/root";
+  const home = env("HOME") ?? "/root";
   const ownConfDir = rootless
-    ? `${readEnv("XDG_CONFIG_HOME") || `${home}/.config`}/cni/net.d`
-    : system
+    ? `${env("XDG_CONFIG_HOME") || `${home}/.config`}/cni/net.d`
+    : isSystem(address)
     ? "/etc/cni/net.d"
     : `${root}/cni/net.d`;
-  const named = readEnv("CNI_PATH")?.split(":").filter((dir) => dir.startsWith("/"));
+  const named = (env("CNI_PATH") || config.cni_path)?.split(":").filter((dir) =>
+    dir.startsWith("/")
+  );
   const own = rootless ? [`${home}/.local/libexec/cni`, `${home}/opt/cni/bin`] : [];
   const pluginDirs = named?.length ? named : [...own, ...PLUGIN_DIRS];
   return {
-    confDir: readEnv("NETCONFPATH") || ownConfDir,
+    confDir: env("NETCONFPATH") || config.cni_netconfpath || ownConfDir,
     pluginDirs,
     path: [PATH, ...pluginDirs].join(":"),
-    store: await dataStore(context),
-    dataDir: system ? undefined : `${root}/cni/networks`,
-    salt: system ? "" : await addressHash(address),
+    dataDir: isSystem(address) ? undefined : `${root}/cni/networks`,
   };
+}
+
+/** Whether a daemon is the system's or a user's, and not a script's. */
+function isSystem(address: string): boolean {
+  return /^(\/var)?\/run\//.test(address) && !address.startsWith("/run/davit/");
+}
+
+/** Reads `nerdctl.toml`, for daemons that nerdctl would talk to. */
+async function nerdctlPlaces(context: Context, address: string): Promise<NerdctlPlaces> {
+  if (!isSystem(address)) return {};
+  const home = readEnv("XDG_CONFIG_HOME") || `${readEnv("HOME") ?? "/root"}/.config`;
+  const file = readEnv("NERDCTL_TOML") ||
+    `${address.startsWith("/run/user/") ? home : "/etc"}/nerdctl/nerdctl.toml`;
+  let data: Uint8Array;
+  try {
+    data = await context.session.host.readFile(file);
+  } catch {
+    return {}; // it is not there, or not to be read
+  }
+  const { parseNerdctlConfig } = await import("../../config/nerdctl.ts");
+  return parseNerdctlConfig(new TextDecoder().decode(data));
 }
 
 /** The folder of what is known of a container's networks while it has them. */
