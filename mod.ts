@@ -45,6 +45,7 @@ export type {
 export type { Stage, StageBase, StageHolder } from "./lib/build/stage.ts";
 export { ImageBuilder } from "./lib/build/builder.ts";
 export { Client, type ServerVersion } from "./lib/client/client.ts";
+export type { AdoptOptions } from "./lib/core/container/adopt.ts";
 export type { Attachment } from "./lib/core/attach/attach.ts";
 export { ActiveContainer, PausedContainer } from "./lib/core/container/active.ts";
 export { Container } from "./lib/core/container/container.ts";

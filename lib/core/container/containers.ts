@@ -7,6 +7,7 @@ import { FailedPreconditionError } from "../../errors/errors.ts";
 import type { Context } from "../context.ts";
 import type { ExitStatus } from "../process/exit_status.ts";
 import type { ContainerState } from "../task/state.ts";
+import type { AdoptOptions } from "./adopt.ts";
 import type { ContainerFilter } from "./filter.ts";
 import type { PublishedPort } from "./ports.ts";
 import type { RunningContainer } from "./running.ts";
@@ -117,5 +118,28 @@ export class Containers {
     throw new FailedPreconditionError(
       `Cannot use container "${id}" as one that runs: it is ${container.state}; ${advice}`,
     );
+  }
+
+  /**
+   * Takes over a container that another program made, such as ctr: Davit and nerdctl list it by a
+   * name and drive it as their own, and it is nobody else's to sweep. It goes on as it is.
+   *
+   * @param id Its id or name, as for {@linkcode Containers.get}.
+   * @throws {NotFoundError} when the namespace has no such container.
+   * @throws {AlreadyExistsError} when another container has that name.
+   * @throws {FailedPreconditionError} when it belongs to another script that runs.
+   *
+   * @example
+   * ```ts
+   * import { connect } from "@davit/sdk";
+   *
+   * await using davit = await connect();
+   * const web = await davit.namespace().containers.adopt("from-ctr", { name: "web" });
+   * if (web.state === "running") await web.stop();
+   * ```
+   */
+  async adopt(id: string, options: AdoptOptions = {}): Promise<AnyContainer> {
+    const { adoptContainer } = await import("./adopt.ts");
+    return await adoptContainer(this.#context, id, options);
   }
 }
