@@ -18,7 +18,7 @@ import { RunResult } from "../core/run/result.ts";
 import { Snapshots } from "../core/snapshot/snapshots.ts";
 import { Tasks } from "../core/task/tasks.ts";
 import { DavitError } from "../errors/errors.ts";
-import { autoCard, autoColumns } from "./auto.ts";
+import { autoCard, autoColumns, wordsOf } from "./auto.ts";
 import { CLASSES, collectionsOf } from "./classes.ts";
 import { type Card, drawnCard } from "./card.ts";
 import { DISPLAY, displayAsText, drawAs, INSPECT } from "./inspect.ts";
@@ -74,9 +74,22 @@ export function installLooks(context: LookContext): void {
 export function lookOfCollections(ns: Namespace): void {
   for (const { name, prototype } of collectionsOf(ns)) {
     drawAsNoun(prototype, () => name.toLowerCase());
+    if (ownMethod(prototype, "list") && !described.has(prototype)) {
+      lists(prototype, "list", kindOf(name));
+    }
     dress(prototype);
   }
 }
+
+/** The kind of what a collection lists that nobody described, by the name of its class. */
+function kindOf(collection: string): Kind<object> {
+  const plural = wordsOf(collection);
+  const name = plural.replace(/(x|s|sh|ch)es$/, "$1").replace(/([^s])s$/, "$1");
+  return defineKind<object>({ name, plural, columns: autoColumns, card: autoCard });
+}
+
+/** Classes whose lists were described. */
+const described = new Set<object>();
 
 /** What was given a look of its own; other results get one that is made from what they hold. */
 const dressed = new WeakSet<object>();
@@ -162,10 +175,11 @@ function clientCard({ address }: Client): Card {
 /** Has a method's array print as a table. */
 function lists<T extends object, I extends object>(
   prototype: T,
-  method: keyof T & string,
+  method: string,
   kind: Kind<I>,
   prepare?: (items: readonly I[]) => Promise<void>,
 ): void {
+  described.add(prototype);
   wrapMethod(prototype, method, (call) => async (self, args) => {
     const items = await call(self, args) as readonly I[];
     await prepare?.(items);

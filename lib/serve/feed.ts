@@ -11,6 +11,7 @@ import type { Context } from "../core/context.ts";
 import { followEvents } from "../core/event/events.ts";
 import type { ContainerdEvent } from "../core/event/types.ts";
 import { watchContainers } from "../core/event/watch.ts";
+import { formatPort } from "../core/container/ports.ts";
 import { describeImages, type ImageRow } from "./images.ts";
 import { Sampler } from "./sampler.ts";
 import { encodeMessage, type PageStream } from "./stream.ts";
@@ -27,8 +28,11 @@ const RETRY_MS = 1000;
 /** A container, as pages get it. */
 interface ContainerRow {
   readonly id: string;
+  readonly name: string;
   readonly image: string;
   readonly state: string;
+  /** Published ports, such as `8080->80`. */
+  readonly ports: readonly string[];
   readonly pid: number | undefined;
   readonly runtime: string;
   readonly createdAt: number | undefined;
@@ -179,8 +183,9 @@ export class Feed {
 }
 
 function containerRow(info: ContainerInfo): ContainerRow {
-  const { id, image, state = "", pid, runtime, createdAt } = info;
-  return { id, image, state, pid, runtime, createdAt: createdAt?.getTime() };
+  const { id, name, image, state = "", pid, runtime, createdAt } = info;
+  const ports = info.ports.map(formatPort);
+  return { id, name, image, state, ports, pid, runtime, createdAt: createdAt?.getTime() };
 }
 
 /** An event in few words: whom it is about, and how a process ended. */

@@ -17,6 +17,12 @@ export interface PublishedPort {
   readonly protocol: string;
 }
 
+/** A port in few words, as docker writes it: `8080->80`, with what is not usual. */
+export function formatPort({ hostIp, hostPort, containerPort, protocol }: PublishedPort): string {
+  const ip = hostIp === "0.0.0.0" || hostIp === "" ? "" : `${hostIp}:`;
+  return `${ip}${hostPort}->${containerPort}${protocol === "tcp" ? "" : `/${protocol}`}`;
+}
+
 const PORTS_LABEL = "nerdctl/ports";
 const STATE_FOLDER_LABEL = "nerdctl/state-dir";
 

@@ -6,6 +6,7 @@
 import { ActiveContainer } from "../../core/container/active.ts";
 import type { Container } from "../../core/container/container.ts";
 import type { ContainerInfo } from "../../core/container/containers.ts";
+import { formatPort } from "../../core/container/ports.ts";
 import { OWNER_LABEL } from "../../core/session/owner.ts";
 import { type Card, labelLines } from "../card.ts";
 import { formatAge } from "../human.ts";
@@ -20,13 +21,8 @@ function paintState(text: string, info: ContainerInfo, ink: Ink): string {
   return info.state === "paused" || info.state === "pausing" ? ink.yellow(text) : ink.dim(text);
 }
 
-/** Published ports as docker writes them: `8080->80`, with what is not usual. */
-function ports({ ports }: ContainerInfo): string[] {
-  return (ports ?? []).map(({ hostIp, hostPort, containerPort, protocol }) =>
-    (hostIp === "0.0.0.0" || hostIp === "" ? "" : `${hostIp}:`) + `${hostPort}->${containerPort}` +
-    (protocol === "tcp" ? "" : `/${protocol}`)
-  );
-}
+/** Its published ports. */
+const ports = ({ ports }: ContainerInfo): string[] => ports.map(formatPort);
 
 /** Containers, as lists hold them. */
 export const CONTAINERS: Kind<ContainerInfo> = defineKind<ContainerInfo>({
@@ -38,6 +34,13 @@ export const CONTAINERS: Kind<ContainerInfo> = defineKind<ContainerInfo>({
       paint: (text, _, ink) => ink.cyan(text),
       drop: 0,
       min: 12,
+      cut: "middle",
+    },
+    {
+      title: "NAME",
+      value: ({ id, name }) => name === id ? "" : name,
+      drop: 1,
+      min: 10,
       cut: "middle",
     },
     { title: "STATE", value: state, paint: paintState, drop: 0 },
@@ -63,6 +66,7 @@ function containerCard(info: ContainerInfo, hint?: string): Card {
     kind: "container",
     title: id,
     facts: [
+      ["name", info.name === id ? undefined : info.name],
       ["state", state(info) + (pid === undefined ? "" : `, pid ${pid}`)],
       ["image", familiarForm(image)],
       ["ports", ports(info)],

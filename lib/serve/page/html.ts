@@ -48,7 +48,7 @@ ${tile("count", "Images", false)}
 <section class="panel" id="containers" aria-label="Containers">
 <div class="bar"><h2>Containers</h2><input id="filter" type="search" placeholder="Filter by name, image or state" aria-label="Filter containers"></div>
 <div role="table" aria-label="Containers">
-<div class="head row" role="row">${column("id", "Name")}${column("image", "Image", "image")}${
+<div class="head row" role="row">${column("name", "Name")}${column("image", "Image", "image")}${
   column("cpu", "CPU", "num")
 }${column("memory", "Memory", "num")}${column("pids", "Procs", "num pids")}${
   column("createdAt", "Age", "num age")

@@ -100,7 +100,9 @@ async function showFacts(id) {
   const labels = Object.entries(found.labels).map(([key, value]) => key + "=" + value)
     .sort((a, b) => tools(a) - tools(b) || (a < b ? -1 : 1));
   byId("facts").replaceChildren(
+    ...fact("Id", info && info.name !== id ? id : ""),
     ...fact("Image", found.image),
+    ...fact("Ports", info?.ports.join(" ")),
     ...fact("Command", found.command.map(word).join(" ")),
     ...fact("State", info ? (info.state || "no process") + (info.pid ? ", pid " + info.pid : "") : ""),
     ...fact("User", found.user === "0:0" ? "" : found.user),
@@ -116,7 +118,7 @@ function openDetail(id) {
   const row = rows.get(id);
   if (!row) return;
   shown = id;
-  setText(byId("detail-name"), id);
+  setText(byId("detail-name"), row.info.name);
   byId("facts").replaceChildren();
   for (const name of ["cpu", "memory"]) {
     setText(byId("detail-" + name), "");

@@ -16,7 +16,7 @@ const runs = (row) => row.info.state === "running" || row.info.state === "paused
 
 function makeRow(info) {
   const dot = make("span", { className: "dot" });
-  const name = make("span", {}, info.id);
+  const name = make("span", {});
   const meters = {};
   const meter = (key) => {
     const text = make("span", {});
@@ -38,13 +38,14 @@ function makeRow(info) {
     cell("name", dot, name), image, meter("cpu"), meter("memory"), pids, born);
   element.setAttribute("role", "row");
   element.dataset.id = info.id;
-  return { info, element, dot, image, pids, born, meters, cpu: 0, memory: 0, processes: 0,
+  return { info, element, dot, name, image, pids, born, meters, cpu: 0, memory: 0, processes: 0,
     history: { cpu: [], memory: [] } };
 }
 
 function showRow(row) {
-  const { id, image, state } = row.info;
-  row.element.title = id + (state ? ", " + state : ", no process");
+  const { id, name, image, state, ports } = row.info;
+  row.element.title = [id, state || "no process", ...ports].join(", ");
+  setText(row.name, ports.length ? name + "  :" + ports.map((port) => port.split("->")[0]).join(" :") : name);
   row.dot.className = "dot " + state;
   row.element.classList.toggle("off", !runs(row));
   setText(row.image, image.replace(/^docker\.io\/(library\/)?/, ""));
@@ -60,7 +61,7 @@ function showRow(row) {
 
 function showFiltered(row) {
   const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
-  const text = (row.info.id + " " + row.info.image + " " + (row.info.state || "no process")).toLowerCase();
+  const text = (row.info.id + " " + row.info.name + " " + row.info.ports.join(" ") + " " + row.info.image + " " + (row.info.state || "no process")).toLowerCase();
   row.element.style.display = words.every((word) => text.includes(word)) ? "" : "none";
 }
 
@@ -190,7 +191,7 @@ function showSort() {
 for (const button of document.querySelectorAll("[data-sort]")) {
   button.onclick = () => {
     const key = button.dataset.sort;
-    const words = key === "id" || key === "image";
+    const words = key === "name" || key === "image";
     sort = { key, down: sort.key === key ? !sort.down : !words };
     showSort();
     arrange();
