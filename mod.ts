@@ -101,7 +101,12 @@ export type { ProcessOptions } from "./lib/core/container/options/process.ts";
 export type { ResourceOptions } from "./lib/core/container/options/resources.ts";
 export type { RuntimeOptions } from "./lib/core/container/options/runtime.ts";
 export type { SecurityOptions } from "./lib/core/container/options/security.ts";
-export type { ContainerPlan, PullPlan, PullPolicy } from "./lib/core/container/plan.ts";
+export type {
+  ContainerPlan,
+  PullPlan,
+  PullPolicy,
+  RestartPolicy,
+} from "./lib/core/container/plan.ts";
 export { PlanBuilder } from "./lib/core/container/plan_builder.ts";
 export type { PlanStep, StepMade, StepPlace, StepStage } from "./lib/core/container/step.ts";
 export { type ContainerInfo, Containers } from "./lib/core/container/containers.ts";

@@ -62,6 +62,7 @@ export const TOOLS = [
   "ssh",
   "ssh-keygen",
   "sshd",
+  "tini-static",
   "umoci",
 ] as const;
 

@@ -43,6 +43,7 @@ const TEST: readonly Bundle[] = [
       "openssl", // a second opinion on signatures
       "skopeo",
       "slirp4netns",
+      "tini",
       "uidmap",
       "umoci",
       "wget", // debootstrap downloads with it

@@ -5,6 +5,7 @@ import type { Client } from "../../lib/client/client.ts";
 import type { Namespace } from "../../lib/client/namespace.ts";
 import type { Image } from "../../lib/core/image/image.ts";
 import { processRef, waitForEnd } from "../../lib/daemon/processes.ts";
+import type { DaemonConfig } from "../../lib/daemon/config.ts";
 import { type Daemon, startDaemon } from "../../lib/daemon/private_daemon.ts";
 import { makePlace, type Place, traces } from "../daemon/support.ts";
 import { clientOf } from "../harness/daemons.ts";
@@ -33,15 +34,22 @@ export async function killProcess(pid: number): Promise<void> {
   await waitForEnd([process], 10_000);
 }
 
-/** Registers a test for each version of containerd, or some, with a daemon of its own. */
+/** Registers a test for each version of containerd, with a daemon of its own. */
 export function ownDaemonTest(
   name: string,
   fn: (own: OwnDaemon) => Promise<void>,
-  { versions = CONTAINERD_VERSIONS }: { versions?: readonly ContainerdVersion[] } = {},
+  more: {
+    /** Of containerd; all by default. */
+    readonly versions?: readonly ContainerdVersion[];
+    /** Of `startDaemon()`. */
+    readonly config?: DaemonConfig;
+  } = {},
 ): void {
-  for (const version of versions) {
+  for (const version of more.versions ?? CONTAINERD_VERSIONS) {
     Deno.test(`[${version}] ${name}`, async () => {
-      await using place = await makePlace(version);
+      await using made = await makePlace(version);
+      const { config } = more;
+      const place = { ...made, options: { ...made.options, ...(config && { config }) } };
       const daemons: Daemon[] = [await startDaemon(place.options)];
       const address = daemons[0]!.address;
       try {

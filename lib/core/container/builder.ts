@@ -5,7 +5,8 @@
  */
 import { InvalidArgumentError } from "../../errors/errors.ts";
 import { type ShellValue, shTemplate } from "../../oci/quote.ts";
-import { type ContainerPlan, EMPTY_PLAN } from "./plan.ts";
+import { RESTART_LOG_LABEL, RESTART_POLICY_LABEL } from "./labels.ts";
+import { type ContainerPlan, EMPTY_PLAN, type RestartPolicy } from "./plan.ts";
 import { PlanBuilder } from "./plan_builder.ts";
 import { CreatedContainer } from "./idle.ts";
 import type { RunningContainer } from "./running.ts";
@@ -20,7 +21,7 @@ import {
   healthPlan,
 } from "../health/config.ts";
 import type { Image } from "../image/image.ts";
-import { logLabels, type LogLimits, logOptions } from "../logs/setup.ts";
+import { LOG_URI_LABEL, logLabels, type LogLimits, logOptions } from "../logs/setup.ts";
 import { markWithoutNetwork } from "../network/none.ts";
 import { sweepOnce } from "../session/sweep_once.ts";
 
@@ -109,6 +110,33 @@ export class ContainerBuilder extends PlanBuilder<ContainerBuilder> {
   }
 
   /**
+   * Has the daemon start it again when its process ends, whether this script lives or not: it looks
+   * every 10 s. `stop()` and `remove()` say so to it first. Its log goes on.
+   *
+   * @param policy `"always"`; `"unless-stopped"`, the same but for one that was stopped before the
+   * daemon was; `"on-failure"` for exit codes other than 0, with a number at most that often; `"no"`.
+   * @throws {InvalidArgumentError} when it is none of these. Later: `UnsupportedError` when the daemon
+   * keeps no such policy: containerd 1.6 has `"always"` alone.
+   *
+   * @example
+   * ```ts
+   * import { connect } from "@davit/sdk";
+   *
+   * await using davit = await connect();
+   * await davit.namespace().container("web").image("web:1").keep().restart("on-failure:3").start();
+   * ```
+   */
+  restart(policy: RestartPolicy): ContainerBuilder {
+    if (!/^(?:no|always|unless-stopped|on-failure(?::[1-9]\d*)?)$/.test(policy)) {
+      throw new InvalidArgumentError(
+        `Cannot restart ${JSON.stringify(policy)}: use "always", "unless-stopped", "on-failure", ` +
+          '"on-failure:3" or "no"',
+      );
+    }
+    return this.clone({ ...this.plan, restart: policy });
+  }
+
+  /**
    * Makes the container, without starting it.
    *
    * @throws {AlreadyExistsError} when the id is taken.
@@ -123,8 +151,12 @@ export class ContainerBuilder extends PlanBuilder<ContainerBuilder> {
     }
     const logs = this.plan.logs ?? logOptions();
     const network = markWithoutNetwork(id, this.plan.steps);
-    const labels = {
+    const restart = this.plan.restart && this.plan.restart !== "no"
+      ? await restartLabels(this.context, this.plan.restart)
+      : {};
+    const labels: Record<string, string> = {
       ...network.labels,
+      ...restart,
       ...logs && await logLabels(this.context, id, {
         ...logs,
         terminal: this.plan.terminal,
@@ -134,6 +166,8 @@ export class ContainerBuilder extends PlanBuilder<ContainerBuilder> {
       ...this.plan.openStdin && await stdinLabels(this.context, id),
       ...this.plan.labels,
     };
+    const log = labels[LOG_URI_LABEL];
+    if (RESTART_POLICY_LABEL in labels && log) labels[RESTART_LOG_LABEL] ??= log;
     const plan = { ...this.plan, id, labels, steps: network.steps };
     const made = await createContainer(this.context, plan, options.signal);
     sweepOnce(this.context);
@@ -160,4 +194,12 @@ export class ContainerBuilder extends PlanBuilder<ContainerBuilder> {
       throw error;
     }
   }
+}
+
+async function restartLabels(
+  context: Context,
+  policy: RestartPolicy,
+): Promise<Record<string, string>> {
+  const { restartLabels } = await import("./restart_policy.ts");
+  return await restartLabels(context, policy);
 }

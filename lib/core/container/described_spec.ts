@@ -40,13 +40,20 @@ export class DescribedSpec {
   readonly user: string;
   readonly #fields: SpecFields;
   readonly #origins: ReadonlyMap<string, string>;
+  readonly #removed: ReadonlyMap<string, string>;
 
   /** For {@linkcode describeSpec}. */
-  constructor(oci: Spec, user: string, origins: ReadonlyMap<string, string>) {
+  constructor(
+    oci: Spec,
+    user: string,
+    origins: ReadonlyMap<string, string>,
+    removed: ReadonlyMap<string, string>,
+  ) {
     this.oci = oci;
     this.user = user;
     this.#fields = specFields(oci);
     this.#origins = origins;
+    this.#removed = removed;
   }
 
   /** Every field, sorted by path. */
@@ -57,13 +64,11 @@ export class DescribedSpec {
 
   /**
    * Who set a field: `"default"`, `"image"`, or the builder's method. For a part with several fields,
-   * whoever set something in it last; `undefined` when there is no such field.
+   * whoever set something in it last; for one that is not there, who took it away; `undefined` when
+   * there never was such a field.
    */
   by(path: string): string | undefined {
-    const own = this.#origins.get(path);
-    if (own !== undefined) return own;
-    return [...this.#origins]
-      .findLast(([other]) => other.startsWith(`${path}.`) || other.startsWith(`${path}[`))?.[1];
+    return lastIn(this.#origins, path) ?? lastIn(this.#removed, path);
   }
 
   /** The fields that one set: `"default"`, `"image"`, or a method of the builder. */
@@ -93,6 +98,12 @@ export class DescribedSpec {
   }
 }
 
+function lastIn(origins: ReadonlyMap<string, string>, path: string): string | undefined {
+  return origins.get(path) ??
+    [...origins].findLast(([other]) => other.startsWith(`${path}.`) || other.startsWith(`${path}[`))
+      ?.[1];
+}
+
 /** Builds a plan's spec, and notes after each option which fields it set. */
 export function describeSpec(
   plan: ContainerPlan,
@@ -102,14 +113,15 @@ export function describeSpec(
   let spec = defaultSpec(place);
   let fields = specFields(spec);
   const origins = new Map([...fields.keys()].map((path) => [path, "default"]));
+  const removed = new Map<string, string>();
   for (const { by, edit } of specOptions(plan, config, place)) {
     spec = edit(spec);
     const changed = specFields(spec);
     for (const { path, after } of diffFields(fields, changed)) {
       origins.delete(path); // so that the last one who set something comes last
-      if (after !== undefined) origins.set(path, by);
+      (after === undefined ? removed : origins).set(path, by);
     }
     fields = changed;
   }
-  return new DescribedSpec(spec, userOf(plan, config), origins);
+  return new DescribedSpec(spec, userOf(plan, config), origins, removed);
 }

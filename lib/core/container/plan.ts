@@ -22,6 +22,14 @@ export interface PullPlan {
   readonly options: PullOptions;
 }
 
+/** When the daemon starts a container again whose process has ended. */
+export type RestartPolicy =
+  | "no"
+  | "always"
+  | "unless-stopped"
+  | "on-failure"
+  | `on-failure:${number}`;
+
 /** What a container is to be. */
 export interface ContainerPlan {
   /** An image, or the name of one that is there. */
@@ -56,6 +64,8 @@ export interface ContainerPlan {
   readonly kept?: boolean;
   /** Whether its standard input stays open, for whoever attaches. */
   readonly openStdin?: boolean;
+  /** When the daemon starts it again. */
+  readonly restart?: RestartPolicy;
   /** How its output is kept while it lives; `false` for not at all. */
   readonly logs?: LogFileOptions | false;
   /** A folder of the daemon's host, used as root file system in place of an image's files. */

@@ -24,6 +24,9 @@ export interface NamedOption {
   readonly edit: SpecOption;
 }
 
+/** crun before 1.9 refuses specs that claim a newer version, whatever is in them. */
+const OLD_OCI_VERSION = "1.0.2";
+
 /** What the steps of a plan found or made. */
 export type StepEdits = ReadonlyMap<PlanStep, SpecOption>;
 
@@ -108,6 +111,10 @@ export function specOptions(
       edit: (spec) => ({ ...spec, root: { ...spec.root, path: rootfs } }),
     });
   }
+  const { runtimeOptions = {} } = plan;
+  if ("binary" in runtimeOptions) {
+    options.push({ by: "runtime", edit: (spec) => ({ ...spec, ociVersion: OLD_OCI_VERSION }) });
+  }
   if (plan.terminal) options.push({ by: "tty", edit: withTty() });
   for (const step of inTurn([...defaultSteps(plan), ...plan.steps])) {
     const edit = step.edit ?? place.edits.get(step);
@@ -118,12 +125,10 @@ export function specOptions(
 
 /** Steps that are there unless a plan has its own. */
 function defaultSteps(plan: ContainerPlan): PlanStep[] {
-  const own: readonly (string | undefined)[] = ["seccomp", "privileged"];
-  if (plan.steps.some(({ key }) => own.includes(key))) return [];
+  if (plan.steps.some(({ key }) => key === "privileged")) return [];
   return [{
     by: "default",
     shows: "",
-    key: "seccomp",
     stage: "derived",
     edit: withDefaultSeccomp,
   }];
