@@ -17,11 +17,12 @@ import { CHANGE_TIMEOUT_MS, throwIfAborted } from "../call/abort.ts";
 import { discardContainer } from "./discard.ts";
 import type { ContainerPlan } from "./plan.ts";
 import type { RuntimeSettings } from "./runtime_settings.ts";
-import { makeSteps } from "./make_steps.ts";
+import type { MadeSteps } from "./make_steps.ts";
 import type { DescribedSpec } from "./described_spec.ts";
 import { STOP_SIGNAL_LABEL } from "./labels.ts";
 import { checkRootfs, folderMount, prepareRootfs } from "./rootfs.ts";
 import { buildSpec, findSteps, userOf } from "./spec.ts";
+import type { StepPlace } from "./step.ts";
 import type { Context } from "../context.ts";
 import { runtimeOf, snapshotterOf } from "../defaults.ts";
 import { HEALTHCHECK_LABEL } from "../health/config.ts";
@@ -90,7 +91,7 @@ export async function createContainer(
   const place = { context, id, plan, signal };
   const found = await findSteps(place);
   throwIfAborted(signal, `creating container "${id}"`);
-  await using made = await makeSteps(place);
+  await using made = await madeOf(place);
   const request = { user: userOf(plan, config), groups: plan.groups ?? [] };
   const guess = guessUser(context, request, chainId);
   const edits = new Map([...found, ...made.edits]);
@@ -152,6 +153,20 @@ export async function createContainer(
     );
     throw error;
   }
+}
+
+/** What steps have made, where there are such; most containers have none. */
+async function madeOf(place: StepPlace): Promise<MadeSteps> {
+  if (place.plan.steps.some(({ make }) => make)) {
+    const { makeSteps } = await import("./make_steps.ts");
+    return await makeSteps(place);
+  }
+  return {
+    edits: new Map(),
+    labels: {},
+    keep: () => {},
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
 }
 
 /** What a plan starts from: an image, a folder of the host, or both. */
