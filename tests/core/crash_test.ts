@@ -123,6 +123,29 @@ daemonTest("SIGINT, SIGTERM and SIGHUP end a script that clears up first", async
   }
 }, { timeoutMs: 90_000, versions: ["2.1"] });
 
+daemonTest("signals that a script was started to ignore stay ignored", async (t) => {
+  const { name } = await t.image();
+  const script = `
+    import { connect } from "${new URL("../../mod.ts", import.meta.url).href}";
+    await using davit = await connect("${t.address}");
+    for (const signal of ["SIGINT", "SIGHUP"]) Deno.kill(Deno.pid, signal);
+    console.log(await davit.namespace("${t.ns.name}").run("${name}").command("echo", "on").text());`;
+  // "deno eval" ignores no signals, whatever it was told.
+  const file = Deno.makeTempFileSync({ suffix: ".ts" });
+  try {
+    Deno.writeTextFileSync(file, script);
+    const config = new URL("../../deno.json", import.meta.url).pathname;
+    const run = ["run", "-A", "--no-check", "--config", config, file];
+    const { code, stdout, stderr } = await new Deno.Command("sh", {
+      args: ["-c", 'trap "" INT HUP; exec "$@"', "sh", Deno.execPath(), ...run],
+    }).output();
+    const decoder = new TextDecoder();
+    assertEquals([code, decoder.decode(stdout)], [0, "on\n"], decoder.decode(stderr));
+  } finally {
+    Deno.removeSync(file);
+  }
+}, { versions: ["2.1"] });
+
 daemonTest("an error that nobody catches ends a script that clears up first", async (t) => {
   for (const how of ["throw new Error('by intent')", "Promise.reject(new Error('by intent'))"]) {
     const child = await busyScript(t, `setTimeout(() => { ${how}; }); await run;`);
