@@ -187,3 +187,42 @@ daemonTest("snapshot.files looks at and changes snapshots of all kinds", async (
   assertEquals((await all(empty.files.glob("/**/c"))).map(({ path }) => path), ["/a/b/c"]);
   assertEquals(show(await empty.files.diff()), ["added /a", "added /a/b", "added /a/b/c"]);
 });
+
+daemonTest("container.files goes to what is mounted, whether it runs or not", async (env) => {
+  await slimImage(env.ns);
+  const dir = await Deno.makeTempDir({ prefix: "files-mount-" });
+  try {
+    await Deno.mkdir(`${dir}/data`);
+    await Deno.writeTextFile(`${dir}/data/f`, "host\n");
+    await remotely(env, async (ns) => {
+      await using made = await ns.container().image("davit.test/slim:latest").command(
+        "sleep",
+        "100",
+      )
+        .mount({ bind: `${dir}/data`, to: "/data" })
+        .mount({ bind: `${dir}/data/f`, to: "/etc/one", readonly: true })
+        .create();
+      assertEquals(await made.files.readTextFile("/data/f"), "host\n");
+      assertEquals(await made.files.readTextFile("/etc/one"), "host\n");
+      assertEquals((await all(made.files.readDir("/data"))).map(({ name }) => name), ["f"]);
+      await made.files.writeTextFile("/data/g", "new\n");
+      await assertRejects(() => made.files.writeTextFile("/etc/one", "x"), Error, "(EROFS)");
+      await assertRejects(
+        () => made.files.readFile("/data/no"),
+        NotFoundError,
+        '"/data" of container',
+      );
+      // From elsewhere, and while it runs.
+      await using running = await made.start();
+      assertEquals(await running.files.readTextFile("/data/g"), "new\n");
+      assertEquals(await running.exec("cat", "/data/g").text(), "new");
+    });
+    assertEquals(await Deno.readTextFile(`${dir}/data/g`), "new\n");
+    const folder = env.ns.hostFiles(`${dir}/data`);
+    assertEquals(await folder.readTextFile("f"), "host\n");
+    await assertRejects(() => folder.diff(), UnsupportedError, "not made of anything");
+    await assertRejects(() => env.ns.hostFiles("x").stat("/"), InvalidArgumentError, "absolute");
+  } finally {
+    await Deno.remove(dir, { recursive: true });
+  }
+});

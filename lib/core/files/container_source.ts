@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { unpackSpec } from "../../api/any.ts";
 import { FailedPreconditionError, NotFoundError, UnsupportedError } from "../../errors/errors.ts";
 import type { HostRoot } from "../../host/root.ts";
 import type { Mount } from "../../gen/containerd/types/mount_pb.ts";
@@ -15,7 +16,9 @@ import type { FileChange } from "./compare.ts";
 import type { LayerParts } from "./part.ts";
 import { putParts } from "./put.ts";
 import { type SnapshotId, SnapshotSource } from "./snapshot_source.ts";
-import type { OpenFiles, WritableSource } from "./source.ts";
+import { FolderSource } from "./folder_source.ts";
+import { splitPath } from "./path.ts";
+import type { MountedFiles, OpenFiles, WritableSource } from "./source.ts";
 
 /** The files of a container. */
 export class ContainerSource implements WritableSource {
@@ -59,6 +62,37 @@ export class ContainerSource implements WritableSource {
     } catch { /* not on this machine, gone meanwhile, or not allowed */ }
     root?.[Symbol.dispose]();
     return undefined;
+  }
+
+  /**
+   * The folder of the host that is mounted at a path, or above it. Only what the path itself says
+   * counts: a link of the container's that leads there does not.
+   */
+  async mountedAt(
+    names: readonly string[],
+    signal: AbortSignal | undefined,
+  ): Promise<MountedFiles | undefined> {
+    const { container } = await this.#context.api.containers.get({ id: this.#id.id }, { signal });
+    const mounts = container?.spec ? unpackSpec(container.spec).mounts ?? [] : [];
+    if (names.includes("..")) return undefined;
+    // Of mounts over one another, the last counts.
+    const mount = mounts.findLast(({ destination }) => {
+      const at = splitPath(destination);
+      return at.length > 0 && at.every((name, i) => name === names[i]);
+    });
+    const { source, destination, options = [] } = mount ?? {};
+    const isBind = mount?.type === "bind" || options.includes("bind") || options.includes("rbind");
+    if (!source?.startsWith("/") || destination === undefined || !isBind) return undefined;
+    const info = await this.#context.session.host.lstat(source).catch(() => undefined);
+    const isFile = info !== undefined && info.kind !== "directory";
+    const folder = isFile ? source.slice(0, source.lastIndexOf("/")) || "/" : source;
+    const below = names.slice(splitPath(destination).length);
+    const label = `"${destination}" of ${this.label}`;
+    return {
+      source: new FolderSource(this.#context, folder, label),
+      names: isFile ? [source.slice(source.lastIndexOf("/") + 1), ...below] : below,
+      readonly: options.includes("ro"),
+    };
   }
 
   /** What it differs in from its image. */

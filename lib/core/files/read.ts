@@ -156,6 +156,8 @@ export async function openFile(
   try {
     const file = await directly(source, signal, (root) => root.open(names));
     if (file) return streamOf(file.value.read(), () => file.value.close());
+    const mounted = await source.mountedAt?.(names, signal);
+    if (mounted) return await openFile(mounted.source, joinPath(mounted.names), { signal });
     const files = await source.open(signal);
     try {
       const { node } = fileAt(files.tree.find(names, true));
@@ -234,6 +236,11 @@ export async function look<T>(
   try {
     const done = short && await directly(source, signal, (root) => short(root, names, what));
     if (done) return done.value;
+    const mounted = await source.mountedAt?.(names, signal);
+    if (mounted) {
+      const there = joinPath(mounted.names);
+      return await look(mounted.source, verb, there, { signal }, work, short);
+    }
     await using files = await source.open(signal);
     return await work(files, names, what);
   } catch (error) {

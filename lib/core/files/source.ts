@@ -32,6 +32,21 @@ export interface FilesSource {
    * cannot do, the long way can.
    */
   direct?(signal: AbortSignal | undefined): Promise<HostRoot | undefined>;
+  /** What is mounted over a path of these files, where they do not show it themselves. */
+  mountedAt?(
+    names: readonly string[],
+    signal: AbortSignal | undefined,
+  ): Promise<MountedFiles | undefined>;
+}
+
+/** Files that are mounted over others. */
+export interface MountedFiles {
+  /** The files. */
+  readonly source: WritableSource;
+  /** The path among them. */
+  readonly names: readonly string[];
+  /** Whether they are not to be changed from there. */
+  readonly readonly: boolean;
 }
 
 /** A file system that can be changed. */

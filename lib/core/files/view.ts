@@ -215,6 +215,11 @@ export class FilesView {
     const { readLinkOf } = await load();
     return await readLinkOf(await this.#source.load(), path, options);
   }
+
+  /** For `console.log`. */
+  [Symbol.for("Deno.customInspect")](): string {
+    return `files of ${this.#source.label}`;
+  }
 }
 
 /** Loaded when it is used first: most scripts look at no files. */

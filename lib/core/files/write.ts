@@ -9,7 +9,7 @@ import { throwIfAborted } from "../call/abort.ts";
 import { describeFailure, PathProblem } from "./errors.ts";
 import type { FileAttributes, FileInfo } from "./info.ts";
 import { type LayerPart, WHITEOUT } from "./part.ts";
-import { pathNames } from "./path.ts";
+import { joinPath, pathNames } from "./path.ts";
 import { describe, directly } from "./read.ts";
 import type { OpenFiles, WritableSource } from "./source.ts";
 import { concat } from "./tar/writer.ts";
@@ -193,6 +193,11 @@ async function edit(
   try {
     const { short } = ways;
     if (short && await directly(source, signal, (root) => short(root, names))) return;
+    const mounted = await source.mountedAt?.(names, signal);
+    if (mounted) {
+      if (mounted.readonly) throw new PathProblem("EROFS");
+      return await edit(mounted.source, verb, joinPath(mounted.names), signal, ways);
+    }
     await using files = await source.open(signal);
     const parts = await ways.long(files, names);
     throwIfAborted(signal, `to ${what}`);
