@@ -9,6 +9,7 @@ import { checkExamples } from "./ok/examples.ts";
 import { projectFiles, typeScriptFiles } from "./ok/files.ts";
 import { checkHosts } from "./ok/hosts.ts";
 import { checkLayers } from "./ok/layers.ts";
+import { checkScore } from "./ok/score.ts";
 import { checkStartup } from "./ok/startup.ts";
 
 /** How many checks run at once. */
@@ -35,6 +36,7 @@ const CHECKS: Readonly<Record<string, () => Finding | Promise<Finding>>> = {
   lint: () => deno("lint", ...typeScriptFiles().filter((path) => !path.startsWith("lib/gen/"))),
   fmt: () => deno("fmt", "--check", ...formatted()),
   hosts: checkHosts,
+  score: checkScore,
 };
 
 const wanted = Deno.args.length > 0 ? Deno.args : Object.keys(CHECKS);
