@@ -30,7 +30,7 @@ import {
 import type { WatchItem } from "../core/event/watch.ts";
 import type { ExplainTarget, Explanation } from "../core/garbage/explain.ts";
 import { Files } from "../core/files/files.ts";
-import { lazySource } from "../core/files/source.ts";
+import { lazySource } from "../core/files/view.ts";
 import type { Image } from "../core/image/image.ts";
 import { Images } from "../core/image/images.ts";
 import { type Lease, Leases } from "../core/lease/leases.ts";

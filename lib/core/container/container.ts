@@ -13,7 +13,7 @@ import type { CommitOptions } from "../fork/commit.ts";
 import type { ForkOptions, Forks } from "../fork/fork.ts";
 import type { ContainerSnapshot } from "../fork/state.ts";
 import { Files } from "../files/files.ts";
-import { lazySource } from "../files/source.ts";
+import { lazySource } from "../files/view.ts";
 import type { LogOptions } from "../logs/logs.ts";
 import type { LogEntry } from "../logs/record.ts";
 import { Tasks } from "../task/tasks.ts";

@@ -4,8 +4,8 @@
  * @module
  */
 import type { FileChange } from "./compare.ts";
-import type { LazySource, WritableSource } from "./source.ts";
-import { type FileOptions, FilesView } from "./view.ts";
+import type { WritableSource } from "./source.ts";
+import { type FileOptions, FilesView, type LazySource } from "./view.ts";
 
 /** What is written to a file. */
 export type FileContent = string | Uint8Array | AsyncIterable<Uint8Array>;

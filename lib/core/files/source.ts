@@ -56,20 +56,3 @@ export interface WritableSource extends FilesSource {
   /** What it differs in from what it was made of. */
   changes(signal: AbortSignal | undefined): Promise<FileChange[]>;
 }
-
-/** A source that is loaded when it is used first: most scripts look at no files. */
-export function lazySource<T extends FilesSource>(
-  label: string,
-  load: () => Promise<T>,
-): LazySource<T> {
-  let loaded: Promise<T> | undefined;
-  return { label, load: () => loaded ??= load() };
-}
-
-/** What {@linkcode lazySource} makes. */
-export interface LazySource<T extends FilesSource> {
-  /** What it is, for messages. */
-  readonly label: string;
-  /** The source. */
-  load(): Promise<T>;
-}

@@ -4,7 +4,7 @@
  * @module
  */
 import type { FileInfo } from "./info.ts";
-import type { FilesSource, LazySource } from "./source.ts";
+import type { FilesSource } from "./source.ts";
 
 /** Options of calls on files. */
 export interface FileOptions {
@@ -220,6 +220,23 @@ export class FilesView {
   [Symbol.for("Deno.customInspect")](): string {
     return `files of ${this.#source.label}`;
   }
+}
+
+/** A source that is loaded when it is used first: most scripts look at no files. */
+export function lazySource<T extends FilesSource>(
+  label: string,
+  load: () => Promise<T>,
+): LazySource<T> {
+  let loaded: Promise<T> | undefined;
+  return { label, load: () => loaded ??= load() };
+}
+
+/** What {@linkcode lazySource} makes. */
+export interface LazySource<T extends FilesSource> {
+  /** What it is, for messages. */
+  readonly label: string;
+  /** The source. */
+  load(): Promise<T>;
 }
 
 /** Loaded when it is used first: most scripts look at no files. */

@@ -32,8 +32,7 @@ import type { TrustOptions } from "./trust.ts";
 import type { ImageUsage } from "./usage.ts";
 import type { PushedImage, PushOptions } from "../push/push.ts";
 import type { FileChange } from "../files/compare.ts";
-import { lazySource } from "../files/source.ts";
-import { FilesView } from "../files/view.ts";
+import { FilesView, lazySource } from "../files/view.ts";
 import { toDate } from "../time.ts";
 
 /** An image of a namespace. */

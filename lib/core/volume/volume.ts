@@ -9,7 +9,7 @@ import { checkIdentifier } from "../../oci/names.ts";
 import type { ByteSource } from "../content/content.ts";
 import type { Context } from "../context.ts";
 import { Files } from "../files/files.ts";
-import { lazySource } from "../files/source.ts";
+import { lazySource } from "../files/view.ts";
 import { TEARDOWN_TIMEOUT_MS } from "../session/session.ts";
 import { readTree } from "../snapshot/diff.ts";
 import type { FileSystemMount } from "../snapshot/mounts.ts";
