@@ -141,6 +141,11 @@ networkedTest("live containers are connected and disconnected", ["1.6", "2.1"], 
   assertEquals((await networks.inspect("two")).containers.map(({ id }) => id), ["db", "web"]);
   await networks.check(web);
   await assertRejects(() => networks.connect("two", web), AlreadyExistsError);
+  await assertRejects(
+    () => networks.connect("one", db, { ip6: "fd00::9" }),
+    InvalidArgumentError,
+    "it has no IPv6",
+  );
   const taken = await assertRejects(
     () => networks.connect("one", db, { ip: "10.4.1.2" }),
     NetworkError,

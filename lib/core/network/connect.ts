@@ -19,7 +19,7 @@ import { runHostScript } from "./host_script.ts";
 import { NETWORKS_LABEL, PARTS_ANNOTATION, type SavedNetwork } from "./labels.ts";
 import { attachmentFolder, networkPlace } from "./place.ts";
 import { type AttachOptions, checkAttachOptions } from "./plan.ts";
-import { withHooks } from "./prepare.ts";
+import { checkFits, withHooks } from "./prepare.ts";
 import { hookFailure } from "./start_error.ts";
 import { needNetwork } from "./store.ts";
 
@@ -62,6 +62,7 @@ export async function connectContainer(
   const { name: _, ...attach } = checkAttachOptions(network, options);
   const connected = await needConnected(context, id);
   const { config } = await needNetwork(context, network);
+  checkFits(config, attach);
   const { attachments } = connected.parts;
   if (attachments.some((other) => other.config.name === config.name)) {
     throw new AlreadyExistsError(

@@ -5,6 +5,7 @@
  * @module
  */
 import { AlreadyExistsError, InvalidArgumentError, NotFoundError } from "../../errors/errors.ts";
+import type { CniConfig } from "../../oci/cni_config.ts";
 import { withHostNetwork, withNamespace } from "../../oci/spec_linux.ts";
 import { bindMount, withMounts } from "../../oci/spec_mounts.ts";
 import { composeSpecOptions, type SpecOption } from "../../oci/spec_option.ts";
@@ -16,7 +17,12 @@ import { joinContainer } from "./join.ts";
 import { type Attachment, createHook, type HookParts, hookText, stopHook } from "./hook.ts";
 import { networkLabels, PARTS_ANNOTATION, type SavedNetwork } from "./labels.ts";
 import { hostsFolder, type NetworkPlace, networkPlace } from "./place.ts";
-import { type NetworkPlan, type SpecialNetwork, specialNetwork } from "./plan.ts";
+import {
+  type AttachOptions,
+  type NetworkPlan,
+  type SpecialNetwork,
+  specialNetwork,
+} from "./plan.ts";
 import { formatResolver, type Resolver, resolverOf } from "./resolv.ts";
 import { DEFAULT_NETWORK, makeFolders, needNetwork, permissionError } from "./store.ts";
 
@@ -238,6 +244,7 @@ async function attachmentsOf(
     const config = name === DEFAULT_NETWORK && !make
       ? await provisionalDefault(context, place)
       : (await needNetwork(context, name, place)).config;
+    checkFits(config, options);
     const index = attachments.length;
     attachments.push({ ...options, config, index, ifname: `eth${index}` });
   }
@@ -250,13 +257,26 @@ async function attachmentsOf(
         "add a network that is no internal one",
     );
   }
-  for (const { config, ip6 } of attachments) {
-    if (ip6 === undefined || config.plugins[0]?.capabilities?.ips) continue;
+  return attachments;
+}
+
+/**
+ * Checks that a network can give what was asked for.
+ *
+ * @throws {InvalidArgumentError} When it cannot.
+ */
+export function checkFits({ name, plugins }: CniConfig, { ip6, mac }: AttachOptions): void {
+  const [first] = plugins;
+  if (ip6 !== undefined && !first?.capabilities?.ips) {
+    throw new InvalidArgumentError(`Cannot give ${ip6} on network "${name}": it has no IPv6`);
+  }
+  const takesMac = first?.type === "bridge" || first?.type === "macvlan" ||
+    plugins.some(({ capabilities }) => capabilities?.mac);
+  if (mac !== undefined && !takesMac) {
     throw new InvalidArgumentError(
-      `Cannot give ${ip6} on network "${config.name}": it has no IPv6`,
+      `Cannot give ${mac} on network "${name}": its driver "${first?.type}" gives no hardware address`,
     );
   }
-  return attachments;
 }
 
 /** The host name: what was asked for, else the container's id. */
