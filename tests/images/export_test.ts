@@ -3,6 +3,8 @@ import {
   CanceledError,
   InvalidArgumentError,
   MissingContentError,
+  NotFoundError,
+  UnsupportedError,
 } from "../../lib/errors/errors.ts";
 import {
   blobFiles,
@@ -163,3 +165,41 @@ daemonTest("image.export() ends when it is left, aborted or cannot go on", async
   assertEquals([...Deno.readDirSync(dir)].length, 1);
   await Deno.remove(dir, { recursive: true });
 });
+
+daemonTest(
+  "image.export() by the daemon is read by skopeo and by import(), and can be left",
+  async (t) => {
+    const made = await makeImage({ layers: [{ a: noise(3_000_000, 8) }], compress: gzip });
+    const [image] = await t.ns.images.import(await makeTar(ociFiles(made, "davit.test/app:1")), {
+      unpack: false,
+    });
+    if (t.version !== "2.1") {
+      await assertRejects(
+        () => new Response(image!.export({ via: "transfer" })).bytes(),
+        UnsupportedError,
+      );
+      return;
+    }
+    const dir = await Deno.makeTempDir({ prefix: "davit-export-" });
+    try {
+      const file = `${dir}/app.tar`;
+      await image!.exportTo(file, { via: "transfer" });
+      const raw = await skopeo(dir, "inspect", "--raw", `oci-archive:${file}`);
+      assertEquals(raw, new TextDecoder().decode(made.manifest.bytes));
+      const reader = image!.export({ via: "transfer" }).getReader();
+      assertEquals((await reader.read()).done, false);
+      await reader.cancel();
+      await t.ns.images.remove(image!, { sync: true });
+      await assertRejects(
+        () => new Response(image!.export({ via: "transfer" })).bytes(),
+        NotFoundError,
+      );
+      const [again] = await t.ns.images.import(file);
+      assertEquals(again!.target, made.manifest.descriptor);
+      assertEquals((await again!.check({ content: true })).complete, true);
+      assertEquals(await t.ns.leases.list(), []);
+    } finally {
+      await Deno.remove(dir, { recursive: true });
+    }
+  },
+);

@@ -27,6 +27,12 @@ export interface ExportOptions {
    * the whole index in any case, so that the image keeps its digest.
    */
   platforms?: readonly Platform[] | "all";
+  /**
+   * Who makes the archive: `"client"`: this process, byte for byte the same each time; `"transfer"`:
+   * the daemon (containerd 2.0).
+   * @default "client"
+   */
+  via?: "client" | "transfer";
   /** Ends the export: the stream fails. */
   signal?: AbortSignal;
 }
@@ -53,6 +59,15 @@ export async function* exportImage(
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
   const { signal } = options;
   throwIfAborted(signal, `exporting "${image.name}"`);
+  if (options.platforms?.length === 0) {
+    throw new InvalidArgumentError(
+      'Cannot export: "platforms" is empty; leave it out, or name one',
+    );
+  }
+  if (options.via === "transfer") {
+    const { exportByTransfer } = await import("./export_transfer.ts");
+    return yield* exportByTransfer(context, image.name, options);
+  }
   yield* underLeaseStream(context, async function* (leased) {
     // The image may lose its name while this goes on.
     const resource = { id: image.target.digest, type: "content" };
@@ -80,11 +95,6 @@ async function entriesOf(
   { platforms, signal }: ExportOptions,
 ): Promise<readonly Entry[]> {
   const { name, target } = image;
-  if (platforms?.length === 0) {
-    throw new InvalidArgumentError(
-      'Cannot export: "platforms" is empty; leave it out, or name one',
-    );
-  }
   const isIndex = manifestKind(target.mediaType) === "index";
   const own = context.session.platform;
   const wanted = platforms ?? (isIndex ? [own] : "all");
