@@ -2,6 +2,7 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { DEBIAN_IMAGE, DEBIAN_IMAGE_TAG, toolPath } from "../../.ci/setup/paths.ts";
 import {
   CanceledError,
+  DavitError,
   DigestError,
   InvalidArgumentError,
   MissingContentError,
@@ -490,4 +491,37 @@ daemonTest("images.import() takes what skopeo and umoci make, and it runs", asyn
   } finally {
     await Deno.remove(dir, { recursive: true });
   }
+});
+
+daemonTest("images.import() by the daemon takes what this process takes", async (t) => {
+  const made = await makeImage({ layers: [{ a: "1".repeat(100_000) }], compress: gzip });
+  const name = "docker.io/library/daemon:1";
+  const tar = await makeTar(ociFiles(made, name));
+  if (t.version !== "2.1") {
+    await assertRejects(() => t.ns.images.import(tar, { via: "transfer" }), UnsupportedError);
+    return;
+  }
+  for (const bytes of [tar, await gzip(tar)]) {
+    const images = await t.ns.images.import(bytes, { via: "transfer", labels: { a: "b" } });
+    assertEquals(images.map((image) => image.name), [name]);
+    assertEquals(images[0]!.target.digest, made.manifest.descriptor.digest);
+    assertEquals(images[0]!.labels, { a: "b" });
+    await t.ns.gc();
+    const check = await images[0]!.check({ content: true });
+    assertEquals(check.complete, true);
+    assertEquals(check.platforms[0]!.unpacked, ["overlayfs"]);
+    await t.ns.images.remove(images[0]!, { sync: true });
+  }
+  for (const wrong of [new TextEncoder().encode("no tar"), tar.slice(0, tar.length / 2)]) {
+    await assertRejects(() => t.ns.images.import(wrong, { via: "transfer" }), DavitError);
+    assertEquals(await t.ns.images.list(), []);
+    assertEquals(await t.ns.leases.list(), []);
+  }
+  const dir = await Deno.makeTempDir();
+  await assertRejects(
+    () => t.ns.images.import(dir, { via: "transfer" }),
+    InvalidArgumentError,
+    "it is a folder",
+  );
+  await Deno.remove(dir);
 });

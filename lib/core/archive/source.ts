@@ -30,16 +30,19 @@ export class Archive {
   readonly label: string;
   readonly #signal: AbortSignal | undefined;
   readonly #open: (archive: Archive) => AsyncIterable<ArchiveEntry>;
+  readonly #pull: (() => Pull) | undefined;
   #sourceFailure: { error: unknown } | undefined;
 
   private constructor(
     label: string,
     signal: AbortSignal | undefined,
     open: (archive: Archive) => AsyncIterable<ArchiveEntry>,
+    pull?: () => Pull,
   ) {
     this.label = label;
     this.#signal = signal;
     this.#open = open;
+    this.#pull = pull;
   }
 
   /**
@@ -93,7 +96,32 @@ export class Archive {
       } finally {
         stop.abort();
       }
-    });
+    }, pull);
+  }
+
+  /**
+   * The bytes of the tar, without their compression. Read them, or else {@linkcode entries}.
+   *
+   * @throws {InvalidArgumentError} When it is a folder.
+   */
+  async *tar(): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
+    if (!this.#pull) {
+      throw new InvalidArgumentError(
+        `Cannot import ${this.label} by the daemon: it is a folder; make a tar of it, or leave out ` +
+          'via: "transfer"',
+      );
+    }
+    const stop = new AbortController();
+    const signal = this.#signal;
+    try {
+      const bytes = this.#guarded(this.#pull());
+      const ends = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
+      yield* await decompressed(bytes, this.label, ends);
+    } catch (error) {
+      throw this.#explain(error);
+    } finally {
+      stop.abort();
+    }
   }
 
   /**

@@ -54,6 +54,12 @@ export interface ImportOptions {
   unpack?: boolean | { snapshotter?: string };
   /** Labels of the images. */
   labels?: Record<string, string>;
+  /**
+   * Who reads the archive: `"client"`: this process, in one pass; `"transfer"`: the daemon
+   * (containerd 2.0), which takes tars only, and images that have a name or a tag.
+   * @default "client"
+   */
+  via?: "client" | "transfer";
   /** Ends the import; nothing is registered then. */
   signal?: AbortSignal;
   /** Told how far it is, for every piece of the archive and of the work. */
@@ -97,6 +103,11 @@ export async function importArchive(
     );
   }
   const archive = await Archive.open(source, signal);
+  if (options.via === "transfer") {
+    const { importByTransfer } = await import("./import_transfer.ts");
+    const work = () => importByTransfer(context, archive, base, wanted, options);
+    return await withinDisk(`import ${archive.label}`, work);
+  }
   const store = (leased: Context) => importInto(context, leased, archive, base, wanted, options);
   return await withinDisk(`import ${archive.label}`, () => underLease(context, store));
 }
