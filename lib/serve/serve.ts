@@ -53,6 +53,16 @@ export class Dashboard implements AsyncDisposable {
     return this.#closed ??= this.#end();
   }
 
+  /** What to do with it. */
+  toString(): string {
+    return `Open ${this.url}\n  works once; .invite() makes another link, .close() ends it`;
+  }
+
+  /** For `console.log`. */
+  [Symbol.for("Deno.customInspect")](): string {
+    return this.toString();
+  }
+
   /** The same as {@linkcode close}. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();

@@ -35,6 +35,9 @@ daemonTest("watch() follows what happens and top() what is used, until Ctrl-C", 
   );
   assertMatch(await prompt.line("await (await containers.running('web')).top()"), /^PID .*\n\d+/);
   assertMatch(await prompt.line("await tasks.list()"), /^CONTAINER +STATE .*\nweb +running/);
+  // Whoever forgets to await is told how.
+  assertMatch(await prompt.line("tasks.list()"), /^a promise.*: await tasks\.list\(\)$/);
+  assertMatch(await prompt.line("new Promise(() => {})"), /^a promise: /);
   await web.remove();
   await prompt.type("\x04");
   assertEquals(await prompt.end(), 0);

@@ -70,6 +70,7 @@ daemonTest("a dashboard streams containers, images, numbers, events and logs", a
 daemonTest("a dashboard lets in who has its link, once, and no other site", async (env) => {
   await using dashboard = await env.client.serve({ namespace: env.ns.name });
   const { port, url } = dashboard;
+  assertStringIncludes(Deno.inspect(dashboard), `Open ${url}\n`);
   const host = `127.0.0.1:${port}`;
   const path = url.slice(url.indexOf("/?"));
   assertEquals(await ask(port, `GET ${path} HTTP/1.1\r\nHost: evil.example:${port}`), 421);

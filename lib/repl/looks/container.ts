@@ -61,7 +61,10 @@ export const CONTAINERS: Kind<ContainerInfo> = defineKind<ContainerInfo>({
 /** The card of a container, with what is known of it. */
 function containerCard(info: ContainerInfo, hint?: string): Card {
   const { id, image, pid, runtime, createdAt, labels } = info;
-  const shown = Object.fromEntries(Object.entries(labels).filter(([key]) => key !== OWNER_LABEL));
+  const all = Object.entries(labels).filter(([key]) => key !== OWNER_LABEL);
+  // What tools note for themselves is long, and told by the other lines.
+  const shown = all.filter(([key]) => !/^(nerdctl|davit)\//.test(key));
+  const hidden = all.length - shown.length;
   return {
     kind: "container",
     title: id,
@@ -73,7 +76,10 @@ function containerCard(info: ContainerInfo, hint?: string): Card {
       ["age", formatAge(createdAt)],
       ["runtime", runtime],
       ["kept", OWNER_LABEL in labels ? "no: it goes with the script that made it" : "yes"],
-      ["labels", labelLines(shown)],
+      ["labels", [
+        ...labelLines(Object.fromEntries(shown)),
+        ...hidden > 0 ? [`${shown.length > 0 ? "and " : ""}${hidden} of tools`] : [],
+      ]],
     ],
     ...(hint === undefined ? {} : { hint }),
   };
