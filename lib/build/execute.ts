@@ -216,7 +216,7 @@ async function unpack(
   const image = draftImage(context, name, target);
   const { manifest } = await image.resolve({ platform, signal });
   const total = manifest.layers.reduce((sum, layer) => sum + layer.size, 0);
-  const about = { name, total, stage: "", step: 0, steps: 0, platform: formatPlatform(platform) };
+  const about = { name, total, stage: "", index: 0, count: 0, platform: formatPlatform(platform) };
   options.onProgress?.({ phase: "unpack", current: 0, ...about });
   await image.unpack({ platform, snapshotter, signal });
   options.onProgress?.({ phase: "unpack", current: total, ...about });

@@ -17,6 +17,8 @@ const SMALL = 64 * 1024;
 /** What copying from folders of this machine goes by. */
 interface Walk {
   readonly make: EntryMaker;
+  /** For small files: they are read one after the other, so that one buffer serves all. */
+  readonly buffer: Uint8Array<ArrayBuffer>;
   readonly rules: IgnoreRules | undefined;
   readonly entries: LayerEntry[];
 }
@@ -36,6 +38,7 @@ export async function hostEntries(
 ): Promise<LayerEntry[]> {
   const { context } = options;
   const make = new EntryMaker(options);
+  const buffer = new Uint8Array(SMALL + 1);
   const entries: LayerEntry[] = [];
   const found: string[] = [];
   for (const source of sources) {
@@ -63,10 +66,11 @@ export async function hostEntries(
       const info = await Deno.stat(path);
       if (info.isDirectory) {
         if (entries.length === 0) entries.push(...make.target(to));
-        await walk(path, folderOf(to), inner, { make, rules, entries });
+        await walk(path, folderOf(to), inner, { make, buffer, rules, entries });
       } else if (info.isFile) {
         const name = path.split("/").at(-1)!;
-        entries.push(hostFile(make, folder ? `${folderOf(to)}/${name}` : to, path, info));
+        const target = folder ? `${folderOf(to)}/${name}` : to;
+        entries.push(hostFile({ make, buffer }, target, path, info));
       } else throw special(label);
     } catch (error) {
       throw fileError(label, error, "copy");
@@ -165,7 +169,7 @@ async function walk(source: string, to: string, inner: string, at: Walk): Promis
     else if (info.isSymlink) {
       const linkTo = Deno.readLinkSync(from);
       at.entries.push(at.make.entry(path, { kind: "symlink", mode: 0o777, size: 0, linkTo }));
-    } else if (info.isFile) at.entries.push(hostFile(at.make, path, from, info));
+    } else if (info.isFile) at.entries.push(hostFile(at, path, from, info));
     else throw special(JSON.stringify(from));
   }
 }
@@ -202,19 +206,23 @@ export function folderOf(path: string): string {
 }
 
 function hostFile(
-  make: EntryMaker,
+  { make, buffer }: Pick<Walk, "make" | "buffer">,
   path: string,
   source: string,
   { mode, size }: Deno.FileInfo,
 ): LayerEntry {
   const attributes = { kind: "file", mode: mode ?? 0, size } as const;
-  return make.entry(path, attributes, () => fileBytes(source, size));
+  return make.entry(path, attributes, () => fileBytes(source, size, buffer));
 }
 
-/** The bytes of a file, which must still be as long as it was. */
+/**
+ * The bytes of a file, which must still be as long as it was. Those of a small file are valid until
+ * the next one is read.
+ */
 async function* fileBytes(
   path: string,
   size: number,
+  small: Uint8Array<ArrayBuffer>,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const label = JSON.stringify(path);
   const changed = () =>
@@ -223,9 +231,13 @@ async function* fileBytes(
     );
   try {
     if (size <= SMALL) {
-      const bytes = Deno.readFileSync(path);
-      if (bytes.length !== size) throw changed();
-      return yield bytes;
+      using file = Deno.openSync(path);
+      let count = 0;
+      for (let more = 1; more > 0 && count < small.length; count += more) {
+        more = file.readSync(small.subarray(count)) ?? 0;
+      }
+      if (count !== size) throw changed();
+      return yield small.subarray(0, size);
     }
     using file = await Deno.open(path);
     let left = size;

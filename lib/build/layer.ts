@@ -61,7 +61,8 @@ export async function writeLayer(
 }
 
 /**
- * A canonical tar: entries sorted by path, with numeric owners and one age for all.
+ * A canonical tar: entries sorted by path, with numeric owners and one age for all. A piece of it is
+ * valid until the next one is asked for.
  *
  * @param entries What goes in. Of two with the same path, the last counts.
  */

@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { unpackTar } from "modern-tar";
+import { concat } from "../core/files/tar/writer.ts";
 import { InvalidArgumentError } from "../errors/errors.ts";
 import type { LayerEntry } from "./entry.ts";
 import { hostEntries, memoryEntries } from "./host_files.ts";
@@ -9,10 +10,12 @@ import type { CopyOptions } from "./plan.ts";
 const MTIME = new Date(1_000_000_000_000);
 
 async function tarOf(entries: readonly LayerEntry[]): Promise<Uint8Array> {
-  return new Uint8Array(
-    await new Response(ReadableStream.from(layerTar(entries, { mtime: MTIME, onRead() {} })))
-      .arrayBuffer(),
-  );
+  const parts: Uint8Array[] = [];
+  // A piece is valid until the next one.
+  for await (const part of layerTar(entries, { mtime: MTIME, onRead() {} })) {
+    parts.push(part.slice());
+  }
+  return concat(parts);
 }
 
 function copyEntries(from: string | URL, to: string, options: CopyOptions) {

@@ -23,9 +23,9 @@ export interface BuildProgress {
   /** The stage, by its name or number. */
   readonly stage: string;
   /** The step's number in its stage, from 1; 0 for none. */
-  readonly step: number;
+  readonly index: number;
   /** How many steps the stage has. */
-  readonly steps: number;
+  readonly count: number;
   /** What is built for: `linux/amd64`. */
   readonly platform: string;
   /** What a command wrote, in pieces as they came. */

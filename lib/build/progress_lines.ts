@@ -15,8 +15,8 @@ export function progressLines(write: (line: string) => void): (progress: BuildPr
   const rest = new Map<string, string>();
   const cached = new Set<string>();
   return (progress) => {
-    const { phase, name, stage, step, steps } = progress;
-    const head = step === 0 ? "" : `[${stage} ${step}/${steps}] `;
+    const { phase, name, stage, index, count } = progress;
+    const head = index === 0 ? "" : `[${stage} ${index}/${count}] `;
     switch (phase) {
       case "step":
         return write(`${head}${name}`);

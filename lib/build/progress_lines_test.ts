@@ -5,15 +5,15 @@ import { progressLines } from "./progress_lines.ts";
 Deno.test("progressLines() writes whole lines, each with its step", () => {
   const lines: string[] = [];
   const tell = progressLines((line) => lines.push(line));
-  const at = (stage: string, step: number, more: Partial<BuildProgress>) =>
+  const at = (stage: string, index: number, more: Partial<BuildProgress>) =>
     tell({
       phase: "step",
       name: "RUN make",
       current: 0,
       total: 0,
       stage,
-      step,
-      steps: 2,
+      index,
+      count: 2,
       platform: "linux/amd64",
       ...more,
     });

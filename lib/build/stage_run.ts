@@ -129,8 +129,8 @@ export class StageRun {
     this.#work.options.onProgress?.({
       ...progress,
       stage: this.#name,
-      step: this.#at,
-      steps: this.#steps.length,
+      index: this.#at,
+      count: this.#steps.length,
       platform: formatPlatform(this.#work.platform),
     });
   };

@@ -40,17 +40,7 @@ export interface BuildWork {
   readonly used: { readonly layers: Set<Digest>; readonly chains: Set<Digest> };
 }
 
-/** Where in a build something is, for progress. */
-export interface StepPlace {
-  /** The stage's name. */
-  readonly stage: string;
-  /** The step's number in its stage, from 1. */
-  readonly step: number;
-  /** How many steps the stage has. */
-  readonly steps: number;
-}
-
 /** Tells how far a step is. */
 export type Report = (
-  progress: Omit<BuildProgress, "stage" | "step" | "steps" | "platform">,
+  progress: Omit<BuildProgress, "stage" | "index" | "count" | "platform">,
 ) => void;

@@ -118,8 +118,8 @@ async function run(
         current: 0,
         total: 0,
         stage: "",
-        step: 0,
-        steps: 0,
+        index: 0,
+        count: 0,
         platform: "",
         output,
       });
