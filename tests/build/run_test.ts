@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { unpackTar } from "modern-tar";
 import { BuildError } from "../../lib/errors/errors.ts";
-import { buildTest, runIn } from "./support.ts";
+import { ctr } from "../harness/ctr.ts";
+import { buildTest, runIn, tool, withFolder } from "./support.ts";
 
 buildTest(
   "ImageBuilder.run() makes a layer of what a command changes, the same each time",
@@ -83,3 +84,94 @@ buildTest(
     assertEquals((await t.ns.images.list()).map(({ name }) => name), [base.name]);
   },
 );
+
+buildTest(
+  "ImageBuilder.run() makes layers that containerd, umoci and tar see alike",
+  async (t, build) => {
+    const image = await build(await t.image())
+      .sh`mkdir -m 1777 /d && echo x > /d/f && chown 7:8 /d/f && chmod 4711 /d/f`
+      .sh`ln /d/f /d/hard && ln -s f /d/soft && touch -d '1999-12-31 00:00:00' /d/old && rm /bin/vi`
+      .copy({ "c": "copied" }, "/d", { mode: 0o640, uid: 9, gid: 10 })
+      .tag("judged:1").build({ epoch: new Date(1_000_000_000_000) });
+    const paths = ["d", "d/f", "d/hard", "d/soft", "d/old", "d/c"];
+    const format = "%n %f %u %g %Y %h";
+    const stat = async (root: string) => {
+      const args = ["-c", format, ...paths];
+      const { stdout } = await new Deno.Command("stat", { args, cwd: root }).output();
+      return new TextDecoder().decode(stdout);
+    };
+    // File systems differ in how many names a folder has.
+    const plain = (text: string) => text.replace(/^(d .*) \d+$/m, "$1");
+    const seen = await runIn(
+      t,
+      image,
+      "sh",
+      "-c",
+      `cd / && stat -c '${format}' ${paths.join(" ")}`,
+    );
+    assertStringIncludes(seen, "d/f 89c9 7 8 1000000000 2");
+    assertStringIncludes(seen, "d/old 81a4 0 0 946598400 1");
+    await withFolder(async (dir) => {
+      await ctr(t, "images", "export", `${dir}/out.tar`, image.name);
+      const policy = ["--insecure-policy"];
+      await tool("skopeo", [
+        ...policy,
+        "copy",
+        `oci-archive:${dir}/out.tar`,
+        `oci:${dir}/layout:x`,
+      ]);
+      const inspected = JSON.parse(await tool("skopeo", ["inspect", `oci-archive:${dir}/out.tar`]));
+      assertEquals(inspected.Digest, (await image.resolve()).descriptor.digest);
+      await tool("umoci", ["unpack", "--image", `${dir}/layout:x`, `${dir}/bundle`]);
+      assertEquals(plain(await stat(`${dir}/bundle/rootfs`)), plain(seen));
+      await assertRejects(() => Deno.lstat(`${dir}/bundle/rootfs/bin/vi`));
+      await Deno.mkdir(`${dir}/plain`);
+      for (const { digest } of (await image.resolve()).manifest.layers.slice(1)) {
+        await Deno.writeFile(`${dir}/layer`, await t.ns.content.readAll(digest));
+        const args = ["-x", "-z", "-p", "--same-owner", "-f", `${dir}/layer`, "-C", `${dir}/plain`];
+        const { code, stderr } = await new Deno.Command("tar", { args }).output();
+        assertEquals([code, new TextDecoder().decode(stderr)], [0, ""]);
+      }
+      assertEquals(plain(await stat(`${dir}/plain`)), plain(seen));
+    });
+  },
+);
+
+buildTest(
+  "ImageBuilder.build() gives this very digest, today and on another day",
+  async (_t, build) => {
+    const image = await build("scratch").platform("linux/amd64")
+      .copy({ "bin/tool": "#!/bin/sh\n".repeat(10_000), "etc/x": "1" }, "/", { mode: 0o755 })
+      .env({ A: "1" }).label({ b: "2", a: "1" }).entrypoint("/bin/tool").tag("fixed").build();
+    assertEquals(
+      image.digest,
+      "sha256:1a7a949e01b4194663b50ed0773cf6ab243be21f6eba9bab3be3218be416c44b",
+    );
+  },
+);
+
+buildTest("ImageBuilder.build() goes on after its script was killed", async (t, build) => {
+  const base = await t.image();
+  const script = new URL("killed_script.ts", import.meta.url).pathname;
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", script, t.address, t.ns.name, base.name],
+    stdout: "piped",
+    env: { PATH: `${t.bin}:${Deno.env.get("PATH")}` },
+  }).spawn();
+  let said = "";
+  for await (const chunk of child.stdout) {
+    said += new TextDecoder().decode(chunk);
+    if (said.includes("running")) break;
+  }
+  child.kill("SIGKILL");
+  await child.status;
+  // What it left is swept, but for the layer that it had made.
+  await t.ns.sweep();
+  await t.ns.gc();
+  assertEquals((await t.ns.containers.list()).length, 0);
+  const described = build(base).sh`cat /proc/sys/kernel/random/uuid > /first`.tag("killed");
+  const { checked } = await described.plan({ cache: true });
+  assertEquals(checked.map(({ state }) => state), ["cached"]);
+  await described.build();
+  assertEquals((await t.ns.leases.list()).length, 0);
+}, { versions: ["2.1"] });
