@@ -12,6 +12,7 @@ import type { PromptOptions } from "./options.ts";
 export type { CliLine } from "./cli/cli.ts";
 export type { PromptGlobals, ShellTag } from "./globals.ts";
 export type { HelpPage } from "./help/help.ts";
+export type { Watched } from "./live/watch.ts";
 export type { ByName } from "./names.ts";
 export type { SavedScript } from "./save_file.ts";
 export type { PromptOptions };
