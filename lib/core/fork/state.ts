@@ -87,7 +87,7 @@ export async function stateOf(
   const { labels, id } = files.message;
   const digest = labels[REF_LABEL + name];
   const names = Object.keys(labels).filter((key) => key.startsWith(REF_LABEL))
-    .map((key) => `"${key.slice(REF_LABEL.length)}"`);
+    .map((key) => `"${key.slice(REF_LABEL.length)}"`).sort();
   if (!digest) {
     throw new NotFoundError(
       `Cannot find snapshot "${name}" of container "${id}": it has ${names.join(", ") || "none"}`,
