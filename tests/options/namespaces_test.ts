@@ -59,6 +59,22 @@ daemonTest("sysctl() sets parameters of the container's namespaces only", async 
   await assertRejects(shared, InvalidArgumentError, "shares the network namespace");
 });
 
+daemonTest(
+  "timeOffsets() moves the clocks, where the runtime can",
+  async ({ ns, image, client }) => {
+    const run = ns.run(await image()).timeOffsets({ boottime: { secs: 1_000_000 } })
+      .command("cat", "/proc/uptime");
+    const { features } = await client.runtime();
+    const linux = features?.linux as { namespaces?: string[] } | undefined;
+    if (linux?.namespaces?.includes("time")) {
+      assert(Number((await run.text()).split(" ")[0]) > 1_000_000);
+    } else {
+      await assertRejects(async () => await run, UnsupportedError, "no time namespaces");
+    }
+  },
+  { versions: ["2.1"] },
+);
+
 const maps = { uids: [{ containerID: 0, hostID: 120_000, size: 65_536 }] };
 
 daemonTest("userNamespace() maps users, and the image's files to them", async ({ ns, image }) => {

@@ -8,6 +8,8 @@ import { startDaemon } from "../../lib/daemon/private_daemon.ts";
 import { clientOf, daemonTest } from "../harness/daemons.ts";
 import { loadBusybox } from "../harness/images.ts";
 import { makePlace } from "../daemon/support.ts";
+import { withWritable } from "../../lib/oci/spec_mounts.ts";
+import { withLinuxResources } from "../../lib/oci/spec_resources.ts";
 import { mountsOf, tempFolder } from "./support.ts";
 
 daemonTest("runtime() tells runc's shim its options", async ({ ns, image }) => {
@@ -104,6 +106,22 @@ daemonTest(
     assertThrows(() => builder.labels(big), InvalidArgumentError);
   },
 );
+
+daemonTest("entrypoint(), edit(), snapshotter() and keep() do what they say", async (t) => {
+  const { ns } = t;
+  const base = ns.run(await t.image());
+  assertEquals(await base.entrypoint("echo", "a").command("b").text(), "a b");
+  const edited = base.edit(withWritable("sysfs"))
+    .edit(withLinuxResources({ pids: { limit: 33 } })).cgroupMount("ro");
+  const mounts = mountsOf(await edited.command("cat", "/proc/mounts").text());
+  assert(mounts.get("/sys")?.options.includes("rw"));
+  assertEquals((await edited.spec()).by("linux.resources.pids.limit"), "edit");
+  await base.snapshotter("native").command("true");
+  await using box = await ns.container("kept").image(await t.image()).keep().create();
+  const { container } = await ns.api.containers.get({ id: box.id });
+  const owned = Object.keys(container?.labels ?? {}).filter((label) => /owner/.test(label));
+  assertEquals(owned, []);
+});
 
 daemonTest("platform() and pull() choose the image", async ({ ns, image }) => {
   const { name } = await image();

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { FailedPreconditionError, NotFoundError } from "../../errors/errors.ts";
+import { FailedPreconditionError, NotFoundError, UnsupportedError } from "../../errors/errors.ts";
+import { runtimeOf } from "../defaults.ts";
 import { Tasks } from "../task/tasks.ts";
 import type { NamespaceName } from "./options/namespaces.ts";
 import type { StepPlace } from "./step.ts";
@@ -53,4 +54,29 @@ export async function findNamespace(
     }
   }
   throw new FailedPreconditionError(`${refused}it does not run; start it first`);
+}
+
+/**
+ * Checks that the runtime has time namespaces, where the daemon can tell; else the runtime does.
+ *
+ * @throws {UnsupportedError} when it has none.
+ */
+export async function checkTimeNamespace({ context, plan }: StepPlace): Promise<void> {
+  const runtime = await runtimeOf(context, plan);
+  // What a daemon tells is of its own runc, not of another binary.
+  if (plan.runtimeOptions && "binary" in plan.runtimeOptions) return;
+  const { runtimeFeatures } = await import("../features/runtime.ts");
+  let linux: unknown;
+  try {
+    linux = (await runtimeFeatures(context.session, runtime)).features?.linux;
+  } catch (error) {
+    if (error instanceof UnsupportedError) return;
+    throw error;
+  }
+  const known: unknown = typeof linux === "object" && linux && Reflect.get(linux, "namespaces");
+  if (!Array.isArray(known) || known.includes("time")) return;
+  throw new UnsupportedError(
+    `Cannot give the container clocks of its own: runtime "${runtime}" has no time namespaces`,
+    { needed: "runc 1.2 or crun 1.8", found: runtime },
+  );
 }

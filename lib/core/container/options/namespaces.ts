@@ -70,6 +70,8 @@ export abstract class NamespaceOptions<Self> extends SecurityOptions<Self> {
   /**
    * Gives it clocks of its own, moved by these times, in a time namespace. runc has them from 1.2,
    * crun from 1.8.
+   *
+   * Later: an `UnsupportedError` when the runtime has none, where the daemon can tell (2.0).
    */
   timeOffsets(
     offsets: { readonly monotonic?: LinuxTimeOffset; readonly boottime?: LinuxTimeOffset },
@@ -168,13 +170,19 @@ function namespaceStep(
   const step = { by: more.by, key: `namespace ${type}`, shows: `${type} ${wordsOf(from)}` };
   if (from === "private") {
     const offsets = more.offsets;
-    const edit = withNamespace(type);
-    if (!offsets) return { ...step, edit };
-    const move = composeSpecOptions(
-      edit,
-      (spec) => editLinux(spec, () => ({ timeOffsets: offsets })),
-    );
-    return { ...step, edit: move };
+    const own = withNamespace(type);
+    const edit = offsets
+      ? composeSpecOptions(own, (spec) => editLinux(spec, () => ({ timeOffsets: offsets })))
+      : own;
+    if (type !== "time") return { ...step, edit };
+    return {
+      ...step,
+      find: async (place) => {
+        const { checkTimeNamespace } = await import("../namespaces.ts");
+        await checkTimeNamespace(place);
+        return edit;
+      },
+    };
   }
   if (from === "host") {
     const shared = bindMount("/dev/shm", "/dev/shm", { options: ["nosuid", "noexec", "nodev"] });
