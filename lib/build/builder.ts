@@ -390,7 +390,7 @@ export class ImageBuilder implements StageHolder {
   }
 
   async #check(plan: BuildPlan, options: BuildOptions): Promise<CheckedPlan> {
-    const { checkStages } = await import("./check.ts");
+    const { checkStages } = await import("./cached_steps.ts");
     const checked = await checkStages(this.#context, plan, () => Promise.resolve(this), options);
     return { ...plan, checked };
   }

@@ -10,7 +10,7 @@ import { InvalidArgumentError } from "../../errors/errors.ts";
 import { parsePlatform, type Platform } from "../../oci/platform.ts";
 import { parseReference } from "../../oci/reference.ts";
 import { STAGE } from "../checks.ts";
-import { checkStages } from "../check.ts";
+import { checkStages } from "../cached_steps.ts";
 import { buildImage, type BuildRequest } from "../execute.ts";
 import type { BuildOptions } from "../options.ts";
 import { IgnoreRules } from "../patterns.ts";
