@@ -16,6 +16,7 @@ import {
   type Daemons,
   describeDaemons,
   makeTestRun,
+  removeRun,
   startDaemons,
   sweepOldRuns,
 } from "./test/run_daemons.ts";
@@ -125,7 +126,7 @@ async function runAll(): Promise<{ leaks: string[] }> {
   const report = await checkAndStop(baseline, run, daemons);
   leaks.push(...report.leaks);
   for (const note of report.notes) console.log(`note: not known to be of this run: ${note}`);
-  Deno.removeSync(run.dir, { recursive: true });
+  leaks.push(...await removeRun(run.dir));
   return { leaks };
 }
 

@@ -1,6 +1,8 @@
 /** The daemons that the tests run against: one of each version. @module */
 
+import { unmountUnder } from "../../lib/daemon/mounts.ts";
 import { type Daemon, startDaemon } from "../../lib/daemon/private_daemon.ts";
+import { removeDeadSockets } from "../../lib/host/shim_sockets.ts";
 import type { TestDaemon } from "../../tests/harness/daemons.ts";
 import { endLeaked, findLeaks, type TestRun } from "../../tests/harness/leaks.ts";
 import { readIfThere } from "../../tests/harness/machine.ts";
@@ -77,6 +79,22 @@ export function makeTestRun(): TestRun {
   return run;
 }
 
+/**
+ * Removes a run's folder, with what tests left mounted in it that were killed.
+ *
+ * @returns What stays, in words.
+ */
+export async function removeRun(dir: string): Promise<string[]> {
+  const mounted = await unmountUnder([dir]);
+  await removeDeadSockets();
+  try {
+    Deno.removeSync(dir, { recursive: true });
+    return [];
+  } catch (error) {
+    return [`cannot remove ${dir}: ${error}`, ...mounted.map((point) => `mount ${point}`)];
+  }
+}
+
 /** Ends what is left of runs that were killed: daemons, processes, folders. */
 export async function sweepOldRuns(): Promise<void> {
   for (const { name, isDirectory } of Deno.readDirSync("/tmp")) {
@@ -94,6 +112,6 @@ export async function sweepOldRuns(): Promise<void> {
     const nothing = new Set<string>();
     const before = { processes: nothing, mounts: nothing, networks: nothing, names: nothing };
     endLeaked(findLeaks(before, testRunIn(dir), []));
-    Deno.removeSync(dir, { recursive: true });
+    for (const left of await removeRun(dir)) console.log(left);
   }
 }
