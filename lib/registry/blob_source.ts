@@ -17,6 +17,9 @@ export type BlobSourceInit =
     offset: number,
   ) => ReadableStream<Uint8Array<ArrayBuffer>> | Promise<ReadableStream<Uint8Array<ArrayBuffer>>>);
 
+/** So much is read while the registry is busy with what came before. */
+const AHEAD_BYTES = 2 * 1024 * 1024;
+
 /** One reading of a blob. */
 export class BlobSource {
   /** Why the source failed, once it has. */
@@ -77,7 +80,7 @@ export class BlobSource {
         }
       },
       cancel: (reason) => reader.cancel(reason),
-    }, { highWaterMark: 0 });
+    }, new ByteLengthQueuingStrategy({ highWaterMark: AHEAD_BYTES }));
   }
 
   /** The bytes from an offset on in pieces of one size; the last may be shorter. */
