@@ -74,9 +74,7 @@ export function installLooks(context: LookContext): void {
 export function lookOfCollections(ns: Namespace): void {
   for (const { name, prototype } of collectionsOf(ns)) {
     drawAsNoun(prototype, () => name.toLowerCase());
-    if (ownMethod(prototype, "list") && !described.has(prototype)) {
-      lists(prototype, "list", kindOf(name));
-    }
+    if (ownMethod(prototype, "list") && !described.has(prototype)) listsAnything(prototype, name);
     dress(prototype);
   }
 }
@@ -86,6 +84,18 @@ function kindOf(collection: string): Kind<object> {
   const plural = wordsOf(collection);
   const name = plural.replace(/(x|s|sh|ch)es$/, "$1").replace(/([^s])s$/, "$1");
   return defineKind<object>({ name, plural, columns: autoColumns, card: autoCard });
+}
+
+/** Has `list()` of a collection that nobody described print as a table, where it gives an array. */
+function listsAnything(prototype: object, collection: string): void {
+  const kind = kindOf(collection);
+  const dressed = (value: unknown) => Array.isArray(value) ? kind.list(value) : value;
+  wrapMethod(prototype, "list", (call) => (self, args) => {
+    const result = call(self, args);
+    // Long lists come item by item.
+    return result instanceof Promise ? result.then(dressed) : result;
+  });
+  described.add(prototype);
 }
 
 /** Classes whose lists were described. */

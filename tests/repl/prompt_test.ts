@@ -15,7 +15,7 @@ daemonTest("a prompt lists, runs, interrupts, completes and clears up", async (e
   assertStringIncludes(images, "\n1 image");
 
   const result = await prompt.line(`await run("${BUSYBOX}", "echo", "a b")`);
-  assertMatch(result, /^a b\nexit 0 · \d+ ms$/);
+  assertMatch(result, /^a b\nexit 0 · [\d.]+ m?s$/);
   assertMatch(
     await prompt.line(`await run("${BUSYBOX}", "false")`),
     /^Uncaught ExitError: "false" ended with exit code 1$/,
