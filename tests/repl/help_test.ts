@@ -13,6 +13,6 @@ Deno.test("help() shows the documentation of methods, objects and names", async 
   assertMatch(await prompt.line("help(run)"), /^run\(image: Image \| string, \.\.\.command/);
   assertMatch(await prompt.line('help("ns.events")'), /^events\(/);
   assertMatch(await prompt.line('help("Image")'), /^Image\n/);
-  assertMatch(await prompt.line('help(run("x").memory)'), /^memory\(limit: Size\)/);
+  assertMatch(await prompt.line('help(run("x").memory)'), /^memory\(limit: Size/);
   assertStringIncludes(await prompt.line("help(3)"), "Cannot tell about this");
 });
