@@ -11,7 +11,7 @@ import {
 } from "../../lib/errors/errors.ts";
 import { OCI } from "../../lib/oci/media_types.ts";
 import { dockerFiles, makeImage, makeTar, ociFiles } from "../harness/archives.ts";
-import { ctr } from "../harness/ctr.ts";
+import { ctr, ctrExport } from "../harness/ctr.ts";
 import { assertNothing, buildTest, runIn, tool, withFolder } from "./support.ts";
 
 /** A folder with a bit of everything, its entries made in the given order. */
@@ -274,7 +274,7 @@ buildTest("ImageBuilder.build() makes what skopeo and umoci accept", async (t, b
   const image = await build("scratch").copy({ "a/b.txt": "b" }, "/app").env({ A: "1" })
     .tag("judged:1").build();
   await withFolder(async (dir) => {
-    await ctr(t, "images", "export", `${dir}/out.tar`, image.name);
+    await ctrExport(t, `${dir}/out.tar`, image.name);
     await Deno.writeTextFile(
       `${dir}/policy.json`,
       '{"default":[{"type":"insecureAcceptAnything"}]}',

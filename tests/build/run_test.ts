@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { unpackTar } from "modern-tar";
 import { BuildError } from "../../lib/errors/errors.ts";
-import { ctr } from "../harness/ctr.ts";
+import { ctrExport } from "../harness/ctr.ts";
 import { buildTest, runIn, tool, withFolder } from "./support.ts";
 
 buildTest(
@@ -112,7 +112,7 @@ buildTest(
     assertStringIncludes(seen, "d/f 89c9 7 8 1000000000 2");
     assertStringIncludes(seen, "d/old 81a4 0 0 946598400 1");
     await withFolder(async (dir) => {
-      await ctr(t, "images", "export", `${dir}/out.tar`, image.name);
+      await ctrExport(t, `${dir}/out.tar`, image.name);
       const policy = ["--insecure-policy"];
       await tool("skopeo", [
         ...policy,

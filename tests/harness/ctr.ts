@@ -23,3 +23,10 @@ export async function ctr(env: DaemonTestEnv, ...args: string[]): Promise<string
   if (output.success) return decoder.decode(output.stdout);
   throw new Error(`ctr ${args.join(" ")}: ${decoder.decode(output.stderr)}`);
 }
+
+/** Has `ctr` write an archive of an image. */
+export async function ctrExport(env: DaemonTestEnv, path: string, image: string): Promise<void> {
+  // By the daemon, which is 2.x's default, ctr may end before the last of it is written.
+  const local = env.version === "2.1" ? ["--local"] : [];
+  await ctr(env, "images", "export", ...local, path, image);
+}
