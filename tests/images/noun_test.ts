@@ -69,7 +69,7 @@ daemonTest("image.inspect(), history(), usage(), config() say what an image is",
 
   assertEquals((await image.config()).config?.Env, ["A=b"]);
   await t.ns.images.tag(image, "ghcr.io/me/other:2");
-  const docker = await image.inspectDocker();
+  const docker = await image.inspect({ format: "docker" });
   assertEquals(docker.Id, manifest.config.digest);
   assertEquals(docker.RepoTags, ["noun:1", "ghcr.io/me/other:2"]);
   assertEquals(docker.RepoDigests.toSorted(), [

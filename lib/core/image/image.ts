@@ -203,20 +203,34 @@ export class Image {
    *
    * @throws {MissingContentError} When its index is not in the store.
    */
-  async inspect(options: { signal?: AbortSignal } = {}): Promise<ImageInspection> {
-    const { inspectImage } = await import("./inspect.ts");
-    return await inspectImage(this.#context, this, options);
-  }
-
+  inspect(options?: { format?: "native"; signal?: AbortSignal }): Promise<ImageInspection>;
   /**
    * The image as `docker image inspect` prints it, for one platform.
    *
    * @param options `platform`: the daemon's own by default. `snapshotter`: where its size is looked
    * up; the namespace's by default.
+   * @throws {MissingContentError} When the platform's configuration is not in the store.
    */
-  async inspectDocker(
-    options: { platform?: Platform; snapshotter?: string; signal?: AbortSignal } = {},
-  ): Promise<DockerImageInspect> {
+  inspect(
+    options: {
+      format: "docker";
+      platform?: Platform;
+      snapshotter?: string;
+      signal?: AbortSignal;
+    },
+  ): Promise<DockerImageInspect>;
+  async inspect(
+    options: {
+      format?: "native" | "docker";
+      platform?: Platform;
+      snapshotter?: string;
+      signal?: AbortSignal;
+    } = {},
+  ): Promise<ImageInspection | DockerImageInspect> {
+    if (options.format !== "docker") {
+      const { inspectImage } = await import("./inspect.ts");
+      return await inspectImage(this.#context, this, options);
+    }
     const resolved = await this.resolve(options);
     const { inspectDocker } = await import("./inspect_docker.ts");
     return await inspectDocker(this.#context, this, resolved, options);

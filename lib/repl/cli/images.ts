@@ -48,7 +48,7 @@ export const tag: Command = (words) => {
 /** `inspect` of an image */
 export const inspectImage: Command = about(
   "image",
-  (name) => [...image(name), call("inspectDocker")],
+  (name) => [...image(name), call("inspect", { format: "docker" })],
 );
 
 /** `history` */

@@ -40,7 +40,7 @@ const CASES: Readonly<Record<string, string>> = {
   "docker restart -t 1 web": '(await containers.get("web")).restart({ timeout: "1s" })',
   "docker rename web site": '(await containers.get("web")).rename("site")',
   "docker inspect web": '(await containers.get("web")).inspect({ format: "docker" })',
-  "docker image inspect a:1": '(await images.get("a:1")).inspectDocker()',
+  "docker image inspect a:1": '(await images.get("a:1")).inspect({ format: "docker" })',
   "docker top web": "containers.byName.web.top()",
   "docker stats": "top()",
   "docker port web": '(await containers.get("web")).ports()',
