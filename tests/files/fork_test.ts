@@ -106,6 +106,30 @@ daemonTest("rollback() takes a container's files back to a snapshot()", async (e
   assertEquals(await rows(stopped), "first\nsecond\n");
 }, { timeoutMs: 60_000 });
 
+daemonTest("rollback() and promote() repair a container without files", async (env) => {
+  const { ns } = env;
+  await using db = await ns.container("db").image(await slimImage(ns)).command("true").create();
+  await db.files.writeTextFile("/saved", "1");
+  await db.snapshot("good");
+  await db.files.writeTextFile("/saved", "2");
+  const [fork] = await db.fork(1);
+  const breakOff = async () => {
+    const found = await ns.snapshots.get("db");
+    await found.remove();
+    await ns.gc();
+    await assertRejects(() => db.files.readTextFile("/saved"));
+  };
+  await breakOff();
+  assertEquals((await db.snapshots()).map(({ name }) => name), ["good"]);
+  const now = await db.rollback("good");
+  assertEquals(now.state, "created");
+  assertEquals(await now.files.readTextFile("/saved"), "1");
+  assertEquals(await now.files.exists("/etc/passwd"), true);
+  await breakOff();
+  const kept = await fork.promote();
+  assertEquals(await kept.files.readTextFile("/saved"), "2");
+});
+
 daemonTest("commit() makes an image of a container", async (env) => {
   const { ns } = env;
   await using db = await startDatabase(ns, "db");

@@ -223,7 +223,7 @@ export abstract class Container implements AsyncDisposable {
 
   /**
    * Gives it the files of a saved state; those that it has are lost. One that runs is stopped before,
-   * and started again.
+   * and started again. When this was broken off, calling it again repairs the container.
    *
    * @param options How to stop it.
    * @returns The container, in the state that it was in.

@@ -41,6 +41,50 @@ export async function filesOf(
   what: string,
   signal: AbortSignal | undefined,
 ): Promise<FilesOf> {
+  const found = await recordWithFiles(context, id, what, signal);
+  const { parent = "" } = await statSnapshot(context, found, { signal });
+  return { ...found, parent };
+}
+
+/**
+ * The same for a container that is to get other files. Its own may be gone: a replacement was broken
+ * off, and what it was made on is in its labels.
+ */
+export async function filesToReplace(
+  context: Context,
+  id: string,
+  what: string,
+  signal: AbortSignal | undefined,
+): Promise<FilesOf> {
+  const found = await recordWithFiles(context, id, what, signal);
+  try {
+    const { parent = "" } = await statSnapshot(context, found, { signal });
+    return { ...found, parent };
+  } catch (error) {
+    const parent = found.message.labels[parentLabel(found.snapshotter)];
+    if (!(error instanceof NotFoundError) || !parent) throw error;
+    return { ...found, parent };
+  }
+}
+
+/** Says in a container's labels what its snapshot was made on, and keeps that. */
+export function parentLabels({ snapshotter, parent }: FilesOf): Record<string, string> {
+  return parent === "" ? {} : { [parentLabel(snapshotter)]: parent };
+}
+
+const parentLabel = (snapshotter: string): string =>
+  `containerd.io/gc.ref.snapshot.${snapshotter}/davit.parent`;
+
+/**
+ * A container's record, and where its snapshot is to be. Parameters and errors are those of
+ * {@linkcode filesOf}; whether the snapshot is there is not looked at.
+ */
+export async function recordWithFiles(
+  context: Context,
+  id: string,
+  what: string,
+  signal: AbortSignal | undefined,
+): Promise<Omit<FilesOf, "parent">> {
   throwIfAborted(signal, `to ${what} container "${id}"`);
   const { container: message } = await context.api.containers.get({ id }, { signal });
   if (!message) throw new ProtocolError(`Containers.Get answered nothing for "${id}"`);
@@ -50,8 +94,7 @@ export async function filesOf(
       `Cannot ${what} container "${id}": it has no snapshot of its own`,
     );
   }
-  const { parent = "" } = await statSnapshot(context, { key, snapshotter }, { signal });
-  return { message, snapshotter, key, parent };
+  return { message, snapshotter, key };
 }
 
 /**

@@ -9,7 +9,7 @@ import { type AnyContainer, currentState } from "../container/states.ts";
 import type { Context } from "../context.ts";
 import { underLease } from "../lease/leases.ts";
 import type { StopOptions } from "../container/stop.ts";
-import { type FilesOf, filesOf, takeDelta } from "./delta.ts";
+import { type FilesOf, filesOf, filesToReplace, takeDelta } from "./delta.ts";
 import { FORK_LABEL } from "./fork.ts";
 import { replaceFiles, stateOf } from "./state.ts";
 import type { Descriptor } from "../../oci/descriptor.ts";
@@ -22,7 +22,7 @@ export async function rollBack(
 ): Promise<AnyContainer> {
   const { context, record: { id } } = handle;
   return await underLease(context, async (leased) => {
-    const files = await filesOf(leased, id, "roll back", options.signal);
+    const files = await filesToReplace(leased, id, "roll back", options.signal);
     const delta = await stateOf(leased, files, name);
     return await withFiles(leased, handle, files, delta, options);
   });
@@ -42,14 +42,16 @@ export async function promoteFork(
         `Cannot promote container "${id}": it is no fork; commit() makes an image of it`,
       );
     }
-    const files = await filesOf(leased, original, "replace", options.signal).catch((cause) => {
-      if (!(cause instanceof NotFoundError)) throw cause;
-      throw new NotFoundError(
-        `Cannot promote container "${id}": "${original}", which it was forked from, is gone; ` +
-          "commit() makes an image of it",
-        { cause },
-      );
-    });
+    const files = await filesToReplace(leased, original, "replace", options.signal).catch(
+      (cause) => {
+        if (!(cause instanceof NotFoundError)) throw cause;
+        throw new NotFoundError(
+          `Cannot promote container "${id}": "${original}", which it was forked from, is gone; ` +
+            "commit() makes an image of it",
+          { cause },
+        );
+      },
+    );
     if (files.parent !== fork.parent || files.snapshotter !== fork.snapshotter) {
       throw new FailedPreconditionError(
         `Cannot promote container "${id}": "${original}" is built on other layers by now`,

@@ -9,14 +9,20 @@ import type { Descriptor } from "../../oci/descriptor.ts";
 import { type Digest, parseDigest } from "../../oci/digest.ts";
 import { OCI } from "../../oci/media_types.ts";
 import { checkIdentifier } from "../../oci/names.ts";
-import { CHANGE_TIMEOUT_MS } from "../call/abort.ts";
 import { setLabels } from "../container/restart_policy.ts";
 import { ContentStore } from "../content/content.ts";
 import type { Context } from "../context.ts";
 import { underLease } from "../lease/leases.ts";
 import { OWNER_LABEL } from "../session/owner.ts";
 import { removeSnapshot } from "../snapshot/snapshot.ts";
-import { type FilesOf, filesOf, putDelta, takeDelta } from "./delta.ts";
+import {
+  type FilesOf,
+  filesOf,
+  parentLabels,
+  putDelta,
+  recordWithFiles,
+  takeDelta,
+} from "./delta.ts";
 
 /** A saved state of a container's files. */
 export interface ContainerSnapshot {
@@ -49,6 +55,7 @@ export async function saveState(
     await setLabels(context, id, {
       [REF_LABEL + name]: digest,
       [TIME_LABEL + name]: createdAt.toISOString(),
+      ...parentLabels(files),
     });
     return { name, digest, sizeBytes: size, createdAt };
   });
@@ -60,7 +67,12 @@ export async function listStates(
   id: string,
   signal: AbortSignal | undefined,
 ): Promise<ContainerSnapshot[]> {
-  const { message: { labels } } = await filesOf(context, id, "look at the snapshots of", signal);
+  const { message: { labels } } = await recordWithFiles(
+    context,
+    id,
+    "look at the snapshots of",
+    signal,
+  );
   const store = new ContentStore(context);
   const names = Object.keys(labels).filter((key) => key.startsWith(REF_LABEL));
   const found = await Promise.all(names.map(async (key) => {
@@ -99,7 +111,8 @@ export async function stateOf(
 
 /**
  * Gives a container that does not run other files. What is to be put there is in the store already,
- * so that this can be done again should it be broken off.
+ * and the container's labels say onto what, so that this can be done again should it be broken off:
+ * with {@linkcode filesToReplace}.
  *
  * @param context With a lease.
  */
@@ -108,13 +121,14 @@ export async function replaceFiles(
   files: FilesOf,
   delta: Descriptor,
 ): Promise<void> {
-  const { message: { labels }, key, snapshotter, parent } = files;
+  const { message, key, snapshotter, parent } = files;
   // Proves that it can be unpacked before what is there goes.
   const draft = { key: `davit-draft-${crypto.randomUUID()}`, snapshotter, parent };
   await putDelta(context, draft, delta, {});
   await removeSnapshot(context, draft);
-  const owner = labels[OWNER_LABEL];
-  await context.api.snapshots.remove({ key, snapshotter }, { timeoutMs: CHANGE_TIMEOUT_MS });
+  const owner = message.labels[OWNER_LABEL];
+  await setLabels(context, message.id, parentLabels(files));
+  await removeSnapshot(context, { key, snapshotter });
   await putDelta(
     context,
     { key, snapshotter, parent },
