@@ -67,7 +67,8 @@ export async function buildImage(
       }, signal)
       : await writeIndex(works, built, request.annotations);
     await unpack(works, name, target);
-    const images = new Images(leased);
+    // Not the lease's, which ends with the build: what is returned lives on.
+    const images = new Images(context);
     const image = await images.set(name, target, { signal });
     for (const other of tags.slice(1)) await images.set(other, target, { signal });
     await resume.end();

@@ -95,7 +95,7 @@ export async function rebase(
     }, signal);
     const name = options.tag === undefined ? own.name : parseReference(options.tag).toString();
     await draftImage(leased, name, target).unpack({ platform, signal });
-    return await images.set(name, target, { signal });
+    return await new Images(context).set(name, target, { signal });
   });
 }
 

@@ -75,8 +75,13 @@ export interface HostPipes {
   readonly stdout: ReadableStream<Uint8Array> | undefined;
   /** The same for standard error. */
   readonly stderr: ReadableStream<Uint8Array> | undefined;
-  /** Says that the far ends were opened: the paths are of no use any more. Twice is fine. */
-  release(): Promise<void>;
+  /**
+   * Says that the far ends were opened: the paths are of no use any more. Twice is fine.
+   *
+   * @param pid The process that uses them, on the daemon's machine. What starts it may open the end
+   * of standard input a moment later than it says that it did: that is waited for.
+   */
+  release(pid?: number): Promise<void>;
 }
 
 /** Files of the daemon's machine. */

@@ -14,6 +14,12 @@ import type { HostPipes, PipeSelection } from "./host.ts";
 /** How long the idle process stays when nobody ends it, in seconds: longer than any start takes. */
 const HOLD_SECONDS = 600;
 
+/**
+ * How long the end of standard input is waited for, in milliseconds, and how often it is looked at.
+ */
+const OPEN_LIMIT_MS = 10_000;
+const OPEN_PAUSE_MS = 2;
+
 /** Makes pipes with an idle process of this machine. */
 export function openLocalPipes(which: PipeSelection): HostPipes {
   const mode = (wanted: boolean | undefined) => wanted ? "piped" : "null";
@@ -44,12 +50,45 @@ export function openLocalPipes(which: PipeSelection): HostPipes {
     stdin: which.stdin ? holder.stdin : undefined,
     stdout: which.stdout ? holder.stdout : undefined,
     stderr: which.stderr ? holder.stderr : undefined,
-    release: () =>
+    release: (pid) =>
       released ??= (async () => {
+        if (which.stdin && pid !== undefined) await untilRead(holder.pid, pid);
         try {
           holder.kill("SIGKILL");
         } catch { /* it has ended */ }
         await holder.status;
       })(),
   };
+}
+
+/**
+ * Waits until the shim of a process reads the standard input that a holder has: shims open it in the
+ * background, so that it may not be open yet when the process runs.
+ */
+async function untilRead(holder: number, pid: number): Promise<void> {
+  for (const limit = Date.now() + OPEN_LIMIT_MS; Date.now() < limit;) {
+    try {
+      const pipe = Deno.readLinkSync(`/proc/${holder}/fd/0`);
+      // The shim is its parent. A process that has ended reads no more; neither may we look then.
+      const stat = Deno.readTextFileSync(`/proc/${pid}/stat`);
+      const shim = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]!;
+      if (isRead(shim, pipe)) return;
+    } catch {
+      return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, OPEN_PAUSE_MS));
+  }
+}
+
+/** Whether a process has a pipe open for reading. */
+function isRead(pid: string, pipe: string): boolean {
+  for (const { name } of Deno.readDirSync(`/proc/${pid}/fd`)) {
+    try {
+      if (Deno.readLinkSync(`/proc/${pid}/fd/${name}`) !== pipe) continue;
+      const flags = /^flags:\s*(\d+)$/m.exec(Deno.readTextFileSync(`/proc/${pid}/fdinfo/${name}`));
+      // The lowest two bits are O_RDONLY, O_WRONLY or O_RDWR.
+      if (flags && (parseInt(flags[1]!, 8) & 3) !== 1) return true;
+    } catch { /* closed meanwhile */ }
+  }
+  return false;
 }

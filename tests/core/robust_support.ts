@@ -7,7 +7,7 @@ import type { Image } from "../../lib/core/image/image.ts";
 import { processRef, waitForEnd } from "../../lib/daemon/processes.ts";
 import type { DaemonConfig } from "../../lib/daemon/config.ts";
 import { type Daemon, startDaemon } from "../../lib/daemon/private_daemon.ts";
-import { makePlace, type Place, traces } from "../daemon/support.ts";
+import { makePlace, type Place, settledTraces } from "../daemon/support.ts";
 import { clientOf } from "../harness/daemons.ts";
 import { loadBusybox } from "../harness/images.ts";
 
@@ -67,11 +67,7 @@ export function ownDaemonTest(
         });
       } finally {
         for (const daemon of daemons) await daemon.stop();
-        // A killed process of many threads counts as ended while some of them still have its files.
-        const limit = Date.now() + 5_000;
-        while (traces(place.dir).length > 0 && Date.now() < limit) {
-          await new Promise((resolve) => setTimeout(resolve, 20));
-        }
+        await settledTraces(place.dir);
       }
     });
   }

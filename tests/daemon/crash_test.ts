@@ -6,6 +6,7 @@ import {
   makePlace,
   runningTasks,
   runSleeper,
+  settledTraces,
   startScript,
   testEach,
   traces,
@@ -26,7 +27,7 @@ testEach("startDaemon() takes over from a killed script, containers and all", as
   assertEquals(daemon.pid, script.daemon.pid);
   assertEquals(await runningTasks(place, daemon), ["sleeper"]);
   await daemon.stop();
-  assertEquals(traces(place.dir), []);
+  assertEquals(await settledTraces(place.dir), []);
 });
 
 testEach("startDaemon() cleans up after a killed daemon", async (place) => {
@@ -61,7 +62,7 @@ testEach("startDaemon() gives living scripts their containers back", async (plac
   await second.stop();
   assertEquals(await runningTasks(place, first), ["sleeper"]);
   await first.stop();
-  assertEquals(traces(place.dir), []);
+  assertEquals(await settledTraces(place.dir), []);
 });
 
 testEach("stop() cleans up when the daemon and a shim were killed", async (place) => {
@@ -74,7 +75,7 @@ testEach("stop() cleans up when the daemon and a shim were killed", async (place
   const shim = traces(place.dir).find((trace) => trace.includes("-id two"))!;
   await kill(Number(/^process (\d+):/.exec(shim)![1]));
   await daemon.stop();
-  assertEquals(traces(place.dir), []);
+  assertEquals(await settledTraces(place.dir), []);
   for (const socket of sockets) {
     assertEquals(await Deno.lstat(socket).then(() => true, () => false), false);
   }

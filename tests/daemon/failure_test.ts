@@ -7,7 +7,7 @@ import {
   TimeoutError,
 } from "../../lib/errors/errors.ts";
 import { startDaemon } from "../../lib/daemon/private_daemon.ts";
-import { makePlace, testEach, traces } from "./support.ts";
+import { makePlace, settledTraces, testEach, traces } from "./support.ts";
 
 testEach(
   "startDaemon() shows the end of the log when containerd refuses to start",
@@ -80,7 +80,7 @@ Deno.test("startDaemon() ends a daemon that does not serve in time", async () =>
     TimeoutError,
   );
   assertStringIncludes(error.message, "500 ms");
-  assertEquals(traces(place.dir), []);
+  assertEquals(await settledTraces(place.dir), []);
 });
 
 Deno.test("startDaemon() ends the daemon when its signal is aborted", async () => {
@@ -94,12 +94,12 @@ Deno.test("startDaemon() ends the daemon when its signal is aborted", async () =
   controller.abort(new Error("enough"));
   const error = await assertRejects(() => starting, CanceledError);
   assertEquals((error.cause as Error).message, "enough");
-  assertEquals(traces(place.dir), []);
+  assertEquals(await settledTraces(place.dir), []);
 });
 
 Deno.test("startDaemon() does nothing once its signal is aborted", async () => {
   await using place = await makePlace("2.1");
   const signal = AbortSignal.abort();
   await assertRejects(() => startDaemon({ ...place.options, signal }), CanceledError);
-  assertEquals(traces(place.dir), []);
+  assertEquals(await settledTraces(place.dir), []);
 });

@@ -1,6 +1,15 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { startDaemon } from "../../lib/daemon/private_daemon.ts";
-import { command, ctr, makePlace, runningTasks, runSleeper, testEach, traces } from "./support.ts";
+import {
+  command,
+  ctr,
+  makePlace,
+  runningTasks,
+  runSleeper,
+  settledTraces,
+  testEach,
+  traces,
+} from "./support.ts";
 
 testEach(
   "startDaemon() serves, and stop() leaves no trace of a running container",
@@ -14,7 +23,7 @@ testEach(
       assertEquals(before.some((trace) => trace.startsWith(kind)), true, `${kind}: ${before}`);
     }
     await daemon.stop();
-    assertEquals(traces(place.dir), []);
+    assertEquals(await settledTraces(place.dir), []);
     assertEquals(await exists(socket), false, "the shim's socket");
     assertEquals(await exists(`/run/containerd/runc/${place.namespace}/sleeper`), false, "runc");
     assertEquals(await exists(`${place.dir}/state`), false);

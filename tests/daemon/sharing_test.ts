@@ -1,7 +1,14 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { FailedPreconditionError } from "../../lib/errors/errors.ts";
 import { startDaemon } from "../../lib/daemon/private_daemon.ts";
-import { makePlace, runningTasks, startScript, testEach, traces } from "./support.ts";
+import {
+  makePlace,
+  runningTasks,
+  settledTraces,
+  startScript,
+  testEach,
+  traces,
+} from "./support.ts";
 
 testEach("startDaemon() gives one daemon to all who start at once", async (place) => {
   const [one, two, script] = await Promise.all([
@@ -17,7 +24,7 @@ testEach("startDaemon() gives one daemon to all who start at once", async (place
   await two.stop();
   assertEquals(traces(place.dir).some((trace) => trace.startsWith("process")), true);
   await script.stop();
-  assertEquals(traces(place.dir), []);
+  assertEquals(await settledTraces(place.dir), []);
 });
 
 Deno.test("startDaemon() survives others that stop at the same time", async () => {
@@ -29,7 +36,7 @@ Deno.test("startDaemon() survives others that stop at the same time", async () =
     }
   });
   await Promise.all(rounds);
-  assertEquals(traces(place.dir), []);
+  assertEquals(await settledTraces(place.dir), []);
 });
 
 Deno.test("startDaemon() refuses another configuration while somebody uses the daemon", async () => {

@@ -35,7 +35,7 @@ export async function makePlace(version: ContainerdVersion): Promise<Place> {
     namespace: `test-${crypto.randomUUID().slice(0, 8)}`,
     options: { dir, containerd: containerdBin(version), path: [HELLO_BIN] },
     async [Symbol.asyncDispose]() {
-      const left = traces(dir);
+      const left = await settledTraces(dir);
       if (left.length > 0) await sweep(dir);
       await Deno.remove(dir, { recursive: true }).catch(() => {});
       assertEquals(left, [], "something is left");
@@ -66,6 +66,18 @@ export function testEach(name: string, fn: (place: Place) => Promise<void>): voi
       await fn(place);
     });
   }
+}
+
+/**
+ * The traces of a daemon that has been stopped: a process of many threads counts as ended while some
+ * of them still hold its sockets, so that they are waited for.
+ */
+export async function settledTraces(dir: string): Promise<string[]> {
+  const limit = Date.now() + 5_000;
+  while (traces(dir).length > 0 && Date.now() < limit) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  return traces(dir);
 }
 
 /** Processes, mounts and sockets that belong to a daemon's folder. */

@@ -55,7 +55,7 @@ export class ManagedProcess {
     this.target.wait().then((status) => this.target.complete(status))
       .then(this.#exit.resolve, this.#exit.reject);
     this.#pid = await this.target.start();
-    await this.stdio.started();
+    await this.stdio.started(this.#pid);
   }
 
   /** Its process id on the daemon's host. */

@@ -92,9 +92,9 @@ export class Stdio implements AsyncDisposable {
     }
   }
 
-  /** Says that the process was started: all paths have been opened. */
-  async started(): Promise<void> {
-    await this.#pipes?.release();
+  /** Says that the process was started: all paths have been opened, or are about to be. */
+  async started(pid: number): Promise<void> {
+    await this.#pipes?.release(pid);
   }
 
   /** Resolves when the readers of all pipes have seen their end. */
