@@ -176,7 +176,8 @@ export type {
 export type { CommitOptions, ProcessConfig } from "./lib/core/fork/commit.ts";
 export type { ForkOptions, Forks } from "./lib/core/fork/fork.ts";
 export type { ContainerSnapshot } from "./lib/core/fork/state.ts";
-export type { FileAttributes, FileInfo, FileKind } from "./lib/core/files/info.ts";
+export type { FileAttributes, FileInfo } from "./lib/core/files/info.ts";
+export type { FileKind } from "./lib/host/root.ts";
 export {
   type CopyInOptions,
   type FileContent,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { FileKind } from "../core/files/info.ts";
+import type { FileKind } from "../host/root.ts";
 import { InvalidArgumentError } from "../errors/errors.ts";
 import type { CopyOptions } from "./plan.ts";
 

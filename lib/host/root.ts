@@ -6,16 +6,19 @@
  */
 
 /** What a file is. */
+export type FileKind =
+  | "file"
+  | "directory"
+  | "symlink"
+  | "character-device"
+  | "block-device"
+  | "fifo"
+  | "socket";
+
+/** What a file is, without its name and content. */
 export interface RootFileInfo {
   /** What it is. */
-  readonly kind:
-    | "file"
-    | "directory"
-    | "symlink"
-    | "character-device"
-    | "block-device"
-    | "fifo"
-    | "socket";
+  readonly kind: FileKind;
   /** Size in bytes of a regular file. */
   readonly size: number;
   /** The twelve permission bits. */

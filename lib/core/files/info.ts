@@ -3,16 +3,7 @@
  *
  * @module
  */
-
-/** What a file is. */
-export type FileKind =
-  | "file"
-  | "directory"
-  | "symlink"
-  | "character-device"
-  | "block-device"
-  | "fifo"
-  | "socket";
+import type { FileKind } from "../../host/root.ts";
 
 /** What a file is, without its name and content. */
 export interface FileAttributes {

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { PathProblem } from "./errors.ts";
-import type { FileKind } from "./info.ts";
+import type { FileKind } from "../../host/root.ts";
 import type { LayerIndex, LayerItem } from "./layer_index.ts";
 import { joinPath, splitPath } from "./path.ts";
 import { FileTree } from "./tree.ts";

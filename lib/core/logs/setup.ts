@@ -4,7 +4,7 @@
  * @module
  */
 import { InvalidArgumentError, PermissionError } from "../../errors/errors.ts";
-import type { Host } from "../../host/host.ts";
+import { makeFolders } from "../../host/folders.ts";
 import { parseSize, type Size } from "../../oci/sizes.ts";
 import type { Context } from "../context.ts";
 import { stateFolder } from "./place.ts";
@@ -84,17 +84,6 @@ export async function prepareLogs(
       );
     }
     throw cause;
-  }
-}
-
-async function makeFolders(host: Host, path: string): Promise<void> {
-  try {
-    await host.makeDir(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.AlreadyExists) return;
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    await makeFolders(host, path.slice(0, path.lastIndexOf("/")));
-    await makeFolders(host, path);
   }
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 import { AlreadyExistsError, NetworkError, UnsupportedError } from "../../errors/errors.ts";
+import { makeFolders } from "../../host/folders.ts";
 import { checkNetworkName, type CniConfig, parseCniConfig } from "../../oci/cni_config.ts";
 import {
   checkNetworkOptions,
@@ -29,7 +30,6 @@ import {
   DEFAULT_NETWORK_LABEL,
   fileOfNetwork,
   findNetwork,
-  makeFolders,
   namesIn,
   permissionError,
   readNetworks,
@@ -41,6 +41,9 @@ const FIRST_SUBNETS = { default: "10.4.0.0/24", other: "10.4.1.0/24" };
 
 /** Held while a network is written or removed; nerdctl's. */
 const LOCK = ".nerdctl.lock";
+
+/** The mode of folders of configurations: every user may see which networks there are. */
+const ENTERED_BY_ALL = 0o755;
 
 /**
  * Makes a network.
@@ -96,7 +99,7 @@ async function create(
   const subnets = chooseSubnets(name, checked, wanted, others, state, bridge);
   const config = networkConfig(await partsOf(place, name, checked, subnets));
   const text = JSON.stringify(config, undefined, 2);
-  await makeFolders(host, file.slice(0, file.lastIndexOf("/")));
+  await makeFolders(host, file.slice(0, file.lastIndexOf("/")), ENTERED_BY_ALL);
   await host.createFile(file, new TextEncoder().encode(text));
   return { file, config: parseCniConfig(text, file) };
 }
@@ -141,7 +144,7 @@ export async function lockNetworks(
   signal?: AbortSignal,
 ): Promise<Disposable> {
   const { host } = context.session;
-  await makeFolders(host, place.confDir);
+  await makeFolders(host, place.confDir, ENTERED_BY_ALL);
   const lock = `${place.confDir}/${LOCK}`;
   if (!await host.lstat(lock)) {
     await host.createFile(lock).catch(() => {/* somebody else has made it */});

@@ -4,11 +4,13 @@
  *
  * @module
  */
-import { AlreadyExistsError, InvalidArgumentError, NotFoundError } from "../../errors/errors.ts";
+import { AlreadyExistsError, InvalidArgumentError } from "../../errors/errors.ts";
+import { makeFolders } from "../../host/folders.ts";
 import type { CniConfig } from "../../oci/cni_config.ts";
 import { withHostNetwork, withNamespace } from "../../oci/spec_linux.ts";
 import { bindMount, withMounts } from "../../oci/spec_mounts.ts";
 import { composeSpecOptions, type SpecOption } from "../../oci/spec_option.ts";
+import { containerExists } from "../container/exists.ts";
 import type { StepMade, StepPlace } from "../container/step.ts";
 import type { Context } from "../context.ts";
 import { stateFolder } from "../logs/place.ts";
@@ -24,7 +26,7 @@ import {
   specialNetwork,
 } from "./plan.ts";
 import { formatResolver, type Resolver, resolverOf } from "./resolv.ts";
-import { DEFAULT_NETWORK, makeFolders, needNetwork, permissionError } from "./store.ts";
+import { DEFAULT_NETWORK, needNetwork, permissionError } from "./store.ts";
 
 /** What comes of a plan, before anything is made. */
 interface Prepared {
@@ -60,14 +62,14 @@ export async function makeNetwork(step: StepPlace, plan: NetworkPlan): Promise<S
   const shared = special?.kind === "host" || special?.kind === "ns";
   const undo = async () => {
     // Somebody else may have made a container of that name meanwhile.
-    if (await isThere(context, id)) return;
+    if (await containerExists(context, id)) return;
     await host.remove(hosts);
     await host.remove(folder);
   };
   if (special?.kind === "container") return { edit: prepared.edit, labels: prepared.labels, undo };
   try {
     await makeFolders(host, folder, 0o711);
-    await makeFolders(host, hosts);
+    await makeFolders(host, hosts, 0o755);
     const write = (path: string, text: string) =>
       host.writeFile(path, new TextEncoder().encode(text));
     await write(`${folder}/resolv.conf`, formatResolver(prepared.resolver));
@@ -89,24 +91,14 @@ const LOCALHOST = "127.0.0.1\tlocalhost localhost.localdomain\n" +
 
 /** The files of a container are named by its id: one that is there keeps its own. */
 async function needFreeId(context: Context, id: string): Promise<void> {
-  if (!await isThere(context, id)) return;
+  if (!await containerExists(context, id)) return;
   const { sweep } = await import("../session/sweep.ts");
   await sweep(context);
-  if (!await isThere(context, id)) return;
+  if (!await containerExists(context, id)) return;
   throw new AlreadyExistsError(
     `Cannot create container "${id}" in namespace "${context.namespace}": it exists; ` +
       "remove it first, or choose another name",
   );
-}
-
-async function isThere(context: Context, id: string): Promise<boolean> {
-  try {
-    await context.api.containers.get({ id });
-    return true;
-  } catch (error) {
-    if (error instanceof NotFoundError) return false;
-    throw error;
-  }
 }
 
 async function prepare(step: StepPlace, asked: NetworkPlan, make: boolean): Promise<Prepared> {

@@ -120,18 +120,6 @@ export async function needNetwork(
   );
 }
 
-/** Makes a folder with those that lead to it, for everybody to enter. */
-export async function makeFolders(host: Host, path: string, mode: number = 0o755): Promise<void> {
-  if (await host.lstat(path)) return;
-  await makeFolders(host, path.slice(0, path.lastIndexOf("/")) || "/", mode);
-  try {
-    await host.makeDir(path, mode);
-  } catch (error) {
-    // Somebody else made it just now.
-    if (!await host.lstat(path)) throw error;
-  }
-}
-
 /**
  * What is thrown where this script may not read or write files of networks; other errors as they are.
  *

@@ -9,8 +9,8 @@
  */
 import { LocalHost } from "../../host/local.ts";
 import { removeDeadSocket, removeDeadSockets, shimSocket } from "../../host/shim_sockets.ts";
-import { NotFoundError } from "../../errors/errors.ts";
 import { pause } from "../call/abort.ts";
+import { containerExists } from "../container/exists.ts";
 import type { Context } from "../context.ts";
 
 /** How long a shim has to end by itself after its task was deleted, in milliseconds. */
@@ -67,7 +67,7 @@ async function removeSockets(context: Context, ids: Iterable<string>): Promise<v
   const { session, namespace } = context;
   const limit = Date.now() + GRACE_MS;
   for (const id of ids) {
-    if (await exists(context, id)) continue;
+    if (await containerExists(context, id)) continue;
     const path = await shimSocket(session.address, namespace, id);
     while (await removeDeadSocket(path) && Date.now() < limit) await pause(20, undefined);
   }
@@ -88,21 +88,10 @@ async function orphans(
     const id = value("-id");
     if (value("-address") !== address || value("-namespace") !== context.namespace) continue;
     if (id === undefined || !gone.has(id) && !OWN_ID.test(id)) continue;
-    if (await exists(context, id)) continue;
+    if (await containerExists(context, id)) continue;
     found.push({ pid, startTicks: startTicks(pid), id });
   }
   return found;
-}
-
-/** A container's record is there before its shim is, and goes after its task. */
-async function exists(context: Context, id: string): Promise<boolean> {
-  try {
-    await context.api.containers.get({ id });
-    return true;
-  } catch (error) {
-    if (error instanceof NotFoundError) return false;
-    throw error;
-  }
 }
 
 /** One shim can serve the containers of a group: they are below it, in control groups of theirs. */

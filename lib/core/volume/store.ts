@@ -5,6 +5,7 @@
  * @module
  */
 import { AlreadyExistsError, NotFoundError } from "../../errors/errors.ts";
+import { makeFolders } from "../../host/folders.ts";
 import type { Host } from "../../host/host.ts";
 import type { Context } from "../context.ts";
 import { dataStore } from "../logs/place.ts";
@@ -169,7 +170,7 @@ export class VolumeStore {
   ): Promise<VolumeRecord> {
     const dir = `${folder}/${checkName(name)}`;
     const path = `${dir}/${DATA}`;
-    await makeDirs(this.#host, dir);
+    await makeFolders(this.#host, dir);
     const text = JSON.stringify({ labels }, undefined, 4);
     await this.#host.writeFile(`${dir}/${LABELS_FILE}`, new TextEncoder().encode(text));
     // It comes last: without it there is no volume yet, whenever this is killed.
@@ -201,7 +202,7 @@ export class VolumeStore {
     work: (folder: string) => Promise<T>,
   ): Promise<T> {
     const folder = await this.folder();
-    await makeDirs(this.#host, folder);
+    await makeFolders(this.#host, folder);
     using _lock = await this.#host.lockDir(folder, signal);
     return await work(folder);
   }
@@ -219,16 +220,5 @@ export function parseLabels(text: string): Record<string, string> {
     );
   } catch {
     return {};
-  }
-}
-
-/** Makes a folder with those that it is in. */
-async function makeDirs(host: Host, path: string): Promise<void> {
-  if (await host.lstat(path)) return;
-  await makeDirs(host, path.slice(0, path.lastIndexOf("/")) || "/");
-  try {
-    await host.makeDir(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
   }
 }

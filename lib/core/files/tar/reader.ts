@@ -6,7 +6,8 @@
  *
  * @module
  */
-import type { FileAttributes, FileKind } from "../info.ts";
+import type { FileKind } from "../../../host/root.ts";
+import type { FileAttributes } from "../info.ts";
 import { nameFromBytes } from "../name_bytes.ts";
 import { ByteReader } from "./byte_reader.ts";
 import { BLOCK, type HeaderBlock, parseHeader } from "./header.ts";

@@ -4,7 +4,8 @@
  *
  * @module
  */
-import type { FileAttributes, FileKind } from "../info.ts";
+import type { FileKind } from "../../../host/root.ts";
+import type { FileAttributes } from "../info.ts";
 import { nameToBytes } from "../name_bytes.ts";
 import { BLOCK, checksum } from "./header.ts";
 import { xattrKey } from "./pax.ts";
