@@ -1,5 +1,5 @@
 /**
- * Writes of blobs: one Content.Write call, with requests and their answers in turn.
+ * Writes of blobs: one Content.Write call, which sends a few requests ahead of their answers.
  *
  * @module
  */
@@ -19,14 +19,13 @@ import {
 } from "../../gen/containerd/services/content_pb.ts";
 import { type Digest, parseDigest } from "../../oci/digest.ts";
 import { pause } from "../call/abort.ts";
+import { CHUNK_BYTES, Chunks } from "./chunks.ts";
 import { abortIngest } from "./ingest.ts";
 import type { Context } from "../context.ts";
 import { ownedIngest } from "../session/owner.ts";
 
 /** Up to here a blob travels in one message with its commit. */
 export const ONE_MESSAGE = 4 * 1024 * 1024;
-/** What a longer blob is cut into; containerd takes messages of up to 16 MiB. */
-const CHUNK = 2 * 1024 * 1024;
 
 /** How long an ingest that is locked is tried for. */
 const LOCKED_MS = 2000;
@@ -68,8 +67,10 @@ export class Upload {
   /** Bytes that the ingest has from an earlier write and that the source has yet to get past. */
   #skip = 0;
   #offset = 0;
+  /** What the source gave and was not sent yet: so many bytes of this. */
   #held = new Uint8Array(0);
   #count = 0;
+  readonly #chunks = new Chunks();
 
   /** Opens the call. */
   constructor(context: Context, options: WriteOptions) {
@@ -118,7 +119,7 @@ export class Upload {
       try {
         const start = await this.#call({ action: WriteAction.STAT, ...this.#expected() });
         this.#skip = this.#offset = Number(start.offset);
-        this.#held = new Uint8Array(CHUNK);
+        this.#held = new Uint8Array(this.#chunkBytes());
         return;
       } catch (error) {
         // The daemon takes a moment to see that an earlier write was cut off.
@@ -147,21 +148,34 @@ export class Upload {
     const known = Math.min(this.#skip, part.length);
     this.#skip -= known;
     part = part.subarray(known);
+    const { sizeBytes } = this.#options;
+    const size = this.#offset + this.#count + part.length;
+    if (sizeBytes !== undefined && size > sizeBytes) throw this.#wrongSize(size);
     while (part.length > 0) {
-      const room = Math.min(CHUNK - this.#count, part.length);
+      const room = Math.min(CHUNK_BYTES - this.#count, part.length);
       this.#held.set(part.subarray(0, room), this.#count);
       this.#count += room;
       part = part.subarray(room);
-      if (this.#count < CHUNK) break;
-      const data = this.#held;
-      // Answered is sent: the buffer is free again.
-      await this.#call({ action: WriteAction.WRITE, offset: BigInt(this.#offset), data });
-      this.#offset += CHUNK;
+      if (this.#count < CHUNK_BYTES) break;
+      this.#send({ action: WriteAction.WRITE, offset: BigInt(this.#offset), data: this.#held });
+      this.#chunks.send(this.#held);
+      this.#offset += CHUNK_BYTES;
       this.#count = 0;
+      this.#held = this.#chunks.another(this.#chunkBytes()) ?? await this.#free();
     }
+  }
+
+  /** How much of the blob a chunk can hold. */
+  #chunkBytes(): number {
     const { sizeBytes } = this.#options;
-    const size = this.#offset + this.#count;
-    if (sizeBytes !== undefined && size > sizeBytes) throw this.#wrongSize(size);
+    if (sizeBytes === undefined) return CHUNK_BYTES;
+    return Math.min(CHUNK_BYTES, Math.max(0, sizeBytes - this.#offset));
+  }
+
+  /** Waits until the daemon has taken a chunk. @returns It: answered is sent, it is free again. */
+  async #free(): Promise<Uint8Array<ArrayBuffer>> {
+    await this.#answer();
+    return this.#chunks.answered() ?? new Uint8Array(this.#chunkBytes());
   }
 
   /** Stores all that was pushed so far: before a failure, so that the next write can go on there. */
@@ -249,7 +263,17 @@ export class Upload {
   async #call(
     request: MessageInitShape<typeof WriteContentRequestSchema>,
   ): Promise<{ offset: bigint; digest: string }> {
+    this.#send(request);
+    // Answers come in the order of the requests.
+    while (this.#chunks.sent > 0) await this.#free();
+    return await this.#answer();
+  }
+
+  #send(request: MessageInitShape<typeof WriteContentRequestSchema>): void {
     this.#requests.push({ ref: this.#ref, ...request });
+  }
+
+  async #answer(): Promise<{ offset: bigint; digest: string }> {
     const { done, value } = await this.#responses.next();
     if (done) throw new ProtocolError(`Content.Write ended without an answer for "${this.#ref}"`);
     return value;
@@ -272,7 +296,20 @@ export class Upload {
 
   async #close(): Promise<void> {
     this.#requests.end();
+    // What was sent is stored, as far as the call goes on: an ingest is not left half-way.
+    while (this.#chunks.sent > 0) if (!await this.#taken()) break;
+    this.#chunks.release();
     await this.#responses.return?.();
+  }
+
+  /** Whether the daemon takes the next chunk that was sent. */
+  async #taken(): Promise<boolean> {
+    try {
+      await this.#free();
+      return true;
+    } catch {
+      return false;
+    }
   }
 }
 
