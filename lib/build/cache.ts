@@ -13,7 +13,7 @@ import type { LayerEntry } from "./entry.ts";
 import { sortedEntries, type StoredLayer } from "./layer.ts";
 
 /** Part of every key: what is built otherwise from now on must not be taken from before. */
-export const FORMAT = 1;
+export const FORMAT = 2;
 
 /** Every cached layer has this label; its value is the layer's media type. */
 export const CACHE_LABEL = "davit.build/layer";

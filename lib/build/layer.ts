@@ -14,7 +14,7 @@ import { type GzipLevel, gzipPieces } from "./codec.ts";
 import type { LayerEntry } from "./entry.ts";
 
 /** A compressor gives other bytes for other pieces, so they are always of this size. */
-const PIECE = 64 * 1024;
+const PIECE = 256 * 1024;
 
 /** How layers are stored. */
 export type LayerCompression = "gzip" | "none";
@@ -48,7 +48,7 @@ export async function writeLayer(
   signal?: AbortSignal,
 ): Promise<StoredLayer> {
   const hasher = await createHasher();
-  async function* hashed(): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
+  async function* hashed(): AsyncGenerator<Uint8Array, void, undefined> {
     for await (const piece of pieces(tar)) {
       hasher.update(piece);
       yield piece;
@@ -101,10 +101,12 @@ function compareBytes(x: Uint8Array, y: Uint8Array): number {
   return x.length - y.length;
 }
 
+/** Cuts into pieces of one size. A piece is valid until the one after the next is asked for. */
 async function* pieces(
   source: AsyncIterable<Uint8Array>,
-): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
+): AsyncGenerator<Uint8Array, void, undefined> {
   let held = new Uint8Array(PIECE);
+  let other = new Uint8Array(PIECE);
   let count = 0;
   for await (let part of source) {
     while (part.length > 0) {
@@ -114,9 +116,9 @@ async function* pieces(
       part = part.subarray(room);
       if (count < PIECE) break;
       yield held;
-      held = new Uint8Array(PIECE);
+      [held, other] = [other, held];
       count = 0;
     }
   }
-  if (count > 0) yield held.slice(0, count);
+  if (count > 0) yield held.subarray(0, count);
 }
