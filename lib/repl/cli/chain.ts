@@ -63,7 +63,7 @@ function literal(value: unknown): string {
  * @param names The names of the prompt.
  * @param print Prints values.
  * @throws {NotFoundError} when there is no container of a name.
- * @throws {FailedPreconditionError} when it does not run, but would have to.
+ * @throws {FailedPreconditionError} when a container in its state has no such method: a running one no `start()`.
  */
 export async function runChain(
   { steps, each }: Chain,
@@ -82,7 +82,9 @@ export async function runChain(
     } else {
       const method: unknown = Reflect.get(on, step.call, on);
       if (typeof method !== "function") {
-        throw new FailedPreconditionError(`Cannot call ${step.call}(): the container does not run`);
+        // What can be done with a container depends on what it does.
+        const state = Reflect.get(on, "state", on) ?? "not running";
+        throw new FailedPreconditionError(`Cannot call ${step.call}(): the container is ${state}`);
       }
       value = Reflect.apply(method, at === 0 ? undefined : on, step.args);
     }

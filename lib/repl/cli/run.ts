@@ -4,10 +4,10 @@
  * @module
  */
 import { InvalidArgumentError } from "../../errors/errors.ts";
-import type { MountOptions } from "../../core/container/mounts.ts";
 import type { Step } from "./chain.ts";
 import { type Flag, flag, type Given, readFlags } from "./flags.ts";
-import { options, pairs } from "./parts.ts";
+import { call, options, pairs } from "./parts.ts";
+import { device, gpus, mount, tmpfs, ulimit, volume } from "./run_values.ts";
 import type { Found } from "./translate.ts";
 
 const COMMON = [
@@ -22,6 +22,10 @@ const COMMON = [
   "--cpus=",
   "--runtime=",
   "--read-only",
+  "--privileged",
+  "--cap-add=",
+  "--cap-drop=",
+  "--device=",
 ].map(flag);
 
 const DOCKER: readonly Flag[] = [
@@ -42,6 +46,21 @@ const DOCKER: readonly Flag[] = [
     "-p --publish=",
     "--add-host=",
     "--dns=",
+    "--dns-search=",
+    "--dns-opt --dns-option=",
+    "--restart=",
+    "--gpus=",
+    "--init",
+    "--init-binary=",
+    "--shm-size=",
+    "--ulimit=",
+    "--health-cmd=",
+    "--health-interval=",
+    "--health-timeout=",
+    "--health-retries=",
+    "--health-start-period=",
+    "--health-start-interval=",
+    "--no-healthcheck",
     "--domainname=",
     "--detach-keys=",
     "--pull=",
@@ -100,6 +119,13 @@ function runOf(
   if (entrypoint !== undefined) add("entrypoint", ...entrypoint === "" ? [] : [entrypoint]);
   if (command.length > 0) add("command", ...command);
   describe(given, add);
+  const watched = watching(given);
+  if (!detached && watched.length > 0) {
+    throw new InvalidArgumentError(
+      "Cannot translate --restart and health checks of what runs in the foreground: add -d",
+    );
+  }
+  steps.push(...watched);
   const terminal = given.on("--tty");
   const input = given.on("--interactive");
   if (detached && terminal) add("tty");
@@ -127,6 +153,28 @@ function interactive(given: Given, input: boolean): [string, ...unknown[]] {
   return keys === undefined ? ["interactive"] : ["interactive", { detachKeys: keys }];
 }
 
+/** What the daemon and this client do for one that stays: health checks, and starts anew. */
+function watching(given: Given): Step[] {
+  const steps: Step[] = [];
+  const exec = given.one("--health-cmd");
+  const retries = given.one("--health-retries");
+  const timing = options({
+    interval: given.one("--health-interval"),
+    timeout: given.one("--health-timeout"),
+    startPeriod: given.one("--health-start-period"),
+    startInterval: given.one("--health-start-interval"),
+    retries: retries === undefined ? undefined : Number(retries),
+  });
+  if (given.on("--no-healthcheck")) steps.push(call("healthcheck", false));
+  else if (exec !== undefined) steps.push(call("healthcheck", { exec, ...timing }));
+  else if (timing) {
+    throw new InvalidArgumentError("Cannot translate the times of health checks: add --health-cmd");
+  }
+  const policy = given.one("--restart");
+  if (policy !== undefined) steps.push(call("restart", policy));
+  return steps;
+}
+
 function describe(given: Given, add: (call: string, ...args: unknown[]) => void): void {
   const value = (name: string, call: string, read: (text: string) => unknown = (text) => text) => {
     const text = given.one(name);
@@ -146,6 +194,20 @@ function describe(given: Given, add: (call: string, ...args: unknown[]) => void)
   value("--snapshotter", "snapshotter");
   value("--domainname", "domainname");
   if (given.on("--read-only")) add("readonlyRootfs");
+  if (given.on("--privileged")) add("privileged");
+  const names = (option: string) => {
+    const found = given.all(option).flatMap((text) => text.toUpperCase().split(","));
+    return found.length > 0 ? found : undefined;
+  };
+  const capabilities = options({ add: names("--cap-add"), drop: names("--cap-drop") });
+  if (capabilities) add("capabilities", capabilities);
+  const devices = given.all("--device").map(device);
+  if (devices.length > 0) add("device", ...devices);
+  value("--gpus", "gpus", gpus);
+  const binary = given.one("--init-binary");
+  if (given.on("--init") || binary !== undefined) add("init", ...binary ? [binary] : []);
+  value("--shm-size", "shmSize");
+  for (const limit of given.all("--ulimit")) add("ulimit", ...ulimit(limit));
   const mounts = [
     ...given.all("--volume").map(volume),
     ...given.all("--mount").map(mount),
@@ -164,48 +226,12 @@ function describe(given: Given, add: (call: string, ...args: unknown[]) => void)
   const hosts = given.all("--add-host").map((text) => text.replace(/[:=]/, "="));
   if (hosts.length > 0) add("addHost", pairs(hosts, "--add-host"));
   const servers = given.all("--dns");
-  if (servers.length > 0) add("dns", { servers });
+  const searches = given.all("--dns-search");
+  const resolver = given.all("--dns-option");
+  const dns = options({
+    servers: servers.length > 0 ? servers : undefined,
+    searches: searches.length > 0 ? searches : undefined,
+    options: resolver.length > 0 ? resolver : undefined,
+  });
+  if (dns) add("dns", dns);
 }
-
-function volume(text: string): MountOptions {
-  const [source = "", to, mode] = text.split(":");
-  // One word is the place of a volume without a name.
-  if (to === undefined) return { volume: true, to: source };
-  const readonly = mode?.split(",").includes("ro") ?? false;
-  const rest = { to, ...(readonly ? { readonly } : {}) };
-  return /^[./~]/.test(source) ? { bind: source, ...rest } : { volume: source, ...rest };
-}
-
-function tmpfs(text: string): MountOptions {
-  const [to = "", options] = text.split(":");
-  return { tmpfs: /(?:^|,)size=([^,]+)/.exec(options ?? "")?.[1] ?? true, to };
-}
-
-/** `type=bind,source=/a,target=/b,readonly`, and ctr's `type=bind,src=/a,dst=/b,options=rbind:ro`. */
-function mount(text: string): MountOptions {
-  const fields = new Map(
-    text.split(",").map((field) => {
-      const at = field.indexOf("=");
-      return at < 0 ? [field, "true"] : [field.slice(0, at), field.slice(at + 1)];
-    }),
-  );
-  const first = (...names: string[]) =>
-    names.map((name) => fields.get(name)).find((value) => value !== undefined);
-  const to = first("target", "dst", "destination");
-  const bind = first("source", "src");
-  const type = fields.get("type") ?? "volume";
-  if (to !== undefined && type === "tmpfs") return { tmpfs: fields.get("tmpfs-size") ?? true, to };
-  if (to === undefined || (bind === undefined && type !== "volume") || !isMountType(type)) {
-    throw new InvalidArgumentError(
-      `Cannot translate "--mount ${text}": give a target, and type=bind with a source, ` +
-        "type=volume, or type=tmpfs",
-    );
-  }
-  const readonly = ["readonly", "ro"].some((name) => fields.has(name) && first(name) !== "false") ||
-    (fields.get("options") ?? "").split(":").includes("ro");
-  const rest = { to, ...(readonly ? { readonly } : {}) };
-  if (type === "volume") return { volume: bind ?? true, ...rest };
-  return { bind: bind ?? "", ...rest };
-}
-
-const isMountType = (type: string): boolean => type === "bind" || type === "volume";

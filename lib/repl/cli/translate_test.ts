@@ -23,6 +23,25 @@ const CASES: Readonly<Record<string, string>> = {
   "ctr run --rm --mount type=bind,src=/a,dst=/b,options=rbind:ro docker.io/library/alpine:1 x ls":
     'run("docker.io/library/alpine:1").name("x").command("ls")' +
     '.mount({ bind: "/a", to: "/b", readonly: true })',
+  "docker run --rm --privileged --cap-drop all --cap-add NET_ADMIN --read-only alpine":
+    'run("alpine").readonlyRootfs().privileged()' +
+    '.capabilities({ add: ["NET_ADMIN"], drop: ["ALL"] })',
+  "docker run --rm --device /dev/null --device /dev/a:/dev/b:r --device /dev/c:rw --device a.com/b=c a":
+    'run("a").device("/dev/null", { device: "/dev/a", to: "/dev/b", access: "r" }, ' +
+    '{ device: "/dev/c", access: "rw" }, "a.com/b=c")',
+  "docker run --rm --gpus all --init --shm-size 64m --ulimit nofile=64:128 --ulimit core=-1 a":
+    'run("a").gpus("all").init().shmSize("64m").ulimit("nofile", { soft: 64, hard: 128 })' +
+    '.ulimit("core", "unlimited")',
+  "docker run --rm --gpus '\"device=0,1\"' --init-binary /sbin/tini a":
+    'run("a").gpus(["0", "1"]).init("/sbin/tini")',
+  "docker run --rm --tmpfs /t:rw,size=1m,mode=1770,exec --dns-search a.b --dns-opt ndots:2 a":
+    'run("a").mount({ tmpfs: "1m", to: "/t", mode: 1016, exec: true, options: ["rw"] })' +
+    '.dns({ searches: ["a.b"], options: ["ndots:2"] })',
+  "docker run -d --restart on-failure:3 --health-cmd 'test -e /ok' --health-interval 5s nginx":
+    'container().image("nginx").healthcheck({ exec: "test -e /ok", interval: "5s" })' +
+    '.restart("on-failure:3").keep().start()',
+  "docker run -d --no-healthcheck nginx":
+    'container().image("nginx").healthcheck(false).keep().start()',
   "docker ps -a": "containers.list()",
   "docker ps": 'containers.list({ state: "running" })',
   "docker run -d -p 8080:80 -p 53:53/udp --net back --network-alias db --ip 10.9.0.3 nginx":
@@ -96,7 +115,11 @@ Deno.test("translate() knows the usual lines of docker, nerdctl and ctr", () => 
 
 Deno.test("translate() says what it does not know", () => {
   const lines = {
-    "docker run --gpus all alpine": '"--gpus"',
+    "docker run --pid host alpine": '"--pid"',
+    "docker run --gpus capabilities=utility alpine": "device=0,1",
+    "docker run --ulimit nofile alpine": "NAME=SOFT:HARD",
+    "docker run --restart always alpine": "add -d",
+    "docker run -d --health-retries 3 alpine": "--health-cmd",
     "docker run": "no image",
     "docker run -e A alpine": "-e A",
     "docker cp a b": "CONTAINER:PATH",
@@ -133,11 +156,12 @@ Deno.test("runChain() does what chainCode() says", async () => {
     list: ({ state }: { state?: string } = {}) => Promise.resolve(state ? ["a"] : ["a", "b"]),
     get: (id: string) =>
       Promise.resolve({
+        state: "running",
         async *logs(options: { tail: number }) {
           for (let i = 0; i < options.tail; i++) yield await { text: `${id} ${i}` };
         },
       }),
-    byName: { off: {} },
+    byName: { off: { state: "stopped" } },
   };
   const print = (line: unknown) => void lines.push(String(line));
   const run = (line: string) => runChain(translate(line).chain, { containers }, print);
@@ -146,9 +170,11 @@ Deno.test("runChain() does what chainCode() says", async () => {
   assertEquals(lines, ["web 0", "web 1"]);
   await run("docker stop gone").then(() => lines.push("stopped"), (e) => lines.push(e.message));
   await run("docker stop off").then(() => lines.push("stopped"), (e) => lines.push(e.message));
+  await run("docker start web").then(() => lines.push("started"), (e) => lines.push(e.message));
   assertEquals(lines.slice(2), [
     'Cannot find "gone"; look with containers.list()',
-    "Cannot call stop(): the container does not run",
+    "Cannot call stop(): the container is stopped",
+    "Cannot call start(): the container is running",
   ]);
 });
 
