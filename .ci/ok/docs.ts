@@ -1,7 +1,14 @@
-/** Checks that all that is exported is documented, and refers to nothing that is not. @module */
+/**
+ * Checks that all that is exported is documented, and refers to nothing that is not; and that links
+ * in the documentation lead somewhere.
+ *
+ * @module
+ */
 
 import { ROOT } from "../setup/paths.ts";
-import { deno, type Finding } from "./check.ts";
+import { deno, type Finding, findingOf } from "./check.ts";
+import { projectFiles, readText } from "./files.ts";
+import { judgeLinks } from "./links.ts";
 
 function entries(): string[] {
   const config = JSON.parse(Deno.readTextFileSync(`${ROOT}/deno.json`)) as {
@@ -48,14 +55,25 @@ export function shorten(output: string): string {
   return lines.length > 0 ? lines.join("\n") : output;
 }
 
-/** Runs the check. */
-export async function checkDocs(): Promise<Finding> {
+/** Links of README and docs/ that lead nowhere. */
+function deadLinks(): string[] {
+  const files = projectFiles();
+  return files.filter((path) => path === "README.md" || /^docs\/.*\.md$/.test(path))
+    .flatMap((path) => judgeLinks(path, readText(path) ?? "", files));
+}
+
+/** What `deno doc --lint` finds. */
+async function undocumented(): Promise<string[]> {
   const { ok, output } = await deno("doc", "--lint", ...entries());
-  if (ok) return { ok, output };
+  if (ok) return [];
   const elsewhere = new Set([...OF_PACKAGES, ...generated()]);
-  const lines = shorten(output).split("\n").filter((line) => {
+  return shorten(output).split("\n").filter((line) => {
     const type = /references private type '(\w+)'$/.exec(line)?.[1];
     return !(type && elsewhere.has(type)) && !line.startsWith("lib/gen/");
   });
-  return { ok: lines.length === 0, output: lines.join("\n") };
+}
+
+/** Runs the check. */
+export async function checkDocs(): Promise<Finding> {
+  return findingOf([...deadLinks(), ...await undocumented()]);
 }
