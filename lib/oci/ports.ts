@@ -86,7 +86,7 @@ function split(text: string, fail: (why: string) => never): PublishOptions {
       .exec(text);
   if (!match?.groups) return fail('use a form such as "8080:80" or "127.0.0.1:8080:80/udp"');
   const { six, protocol, container } = match.groups;
-  let { four, host } = match.groups;
+  let { four, host }: { four?: string; host?: string } = match.groups;
   // With one colon, what is before it is the port.
   if (four !== undefined && host === undefined) [four, host] = [undefined, four];
   const address = six ?? four;
