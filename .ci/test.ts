@@ -23,11 +23,11 @@ import {
 import { type FileResult, runFile } from "./test/run_file.ts";
 
 /** How many files run at once. */
-const PARALLEL = 2;
+const PARALLEL = 3;
 /** For one file. */
 const FILE_LIMIT_MS = 240_000;
 /** For all files together; the clean-up comes on top. */
-const TOTAL_LIMIT_MS = 960_000;
+const TOTAL_LIMIT_MS = 840_000;
 
 const args = parseArgs(Deno.args, {
   string: ["filter"],
