@@ -291,6 +291,8 @@ export type { DaemonConfig } from "./lib/daemon/config.ts";
 export type { ImageCandidate, VerifyPolicy } from "./lib/trust/policy.ts";
 export type { ImageSignature, SignOptions } from "./lib/trust/sign.ts";
 export * from "./lib/errors/errors.ts";
+export * from "./lib/errors/image_errors.ts";
+export * from "./lib/errors/process_errors.ts";
 export { readLines } from "./lib/io/lines.ts";
 export type { LogFileOptions } from "./lib/core/logs/writer.ts";
 export type { OutputStream } from "./lib/io/capture.ts";

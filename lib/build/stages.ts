@@ -6,7 +6,8 @@
 import { ContentStore } from "../core/content/content.ts";
 import { Image } from "../core/image/image.ts";
 import { Images } from "../core/image/images.ts";
-import { MissingContentError, NotFoundError } from "../errors/errors.ts";
+import { NotFoundError } from "../errors/errors.ts";
+import { MissingContentError } from "../errors/image_errors.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import { DOCKER, OCI, sniffCompression } from "../oci/media_types.ts";
 import { formatPlatform } from "../oci/platform.ts";

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { DigestError, InvalidArgumentError, type PullAttempt } from "../errors/errors.ts";
+import { DigestError, InvalidArgumentError } from "../errors/errors.ts";
+import type { PullAttempt } from "../errors/image_errors.ts";
 import { createHasher, type Digest, digestAlgorithm, type Hasher } from "../oci/digest.ts";
 import type { Reference } from "../oci/reference.ts";
 import type { Answer } from "./answer.ts";

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { InvalidArgumentError, type PullAttempt, UnsupportedError } from "../errors/errors.ts";
+import { InvalidArgumentError, UnsupportedError } from "../errors/errors.ts";
+import type { PullAttempt } from "../errors/image_errors.ts";
 import { checkDescriptor, type Descriptor } from "../oci/descriptor.ts";
 import { inside, type JsonObject, present, requireArray } from "../oci/json_check.ts";
 import type { Reference } from "../oci/reference.ts";

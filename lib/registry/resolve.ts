@@ -4,12 +4,8 @@
  * @module
  */
 
-import {
-  DigestError,
-  InvalidArgumentError,
-  type PullAttempt,
-  UnsupportedError,
-} from "../errors/errors.ts";
+import { DigestError, InvalidArgumentError, UnsupportedError } from "../errors/errors.ts";
+import type { PullAttempt } from "../errors/image_errors.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import { type Digest, digestAlgorithm, digestOf, isDigest } from "../oci/digest.ts";
 import { manifestKind, MAX_MANIFEST_BYTES } from "../oci/manifest.ts";

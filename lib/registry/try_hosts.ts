@@ -9,10 +9,9 @@ import {
   DavitError,
   DigestError,
   type ErrorCode,
-  type PullAttempt,
-  PullError,
   TimeoutError,
 } from "../errors/errors.ts";
+import { type PullAttempt, PullError } from "../errors/image_errors.ts";
 import type { Digest } from "../oci/digest.ts";
 import type { HostClient, RegistryRequest } from "./host_client.ts";
 

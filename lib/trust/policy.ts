@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { DavitError, VerificationError } from "../errors/errors.ts";
+import { DavitError } from "../errors/errors.ts";
+import { VerificationError } from "../errors/image_errors.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import type { Reference } from "../oci/reference.ts";
 import type { Registry } from "../registry/registry.ts";

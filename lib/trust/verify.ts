@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { InvalidArgumentError, VerificationError } from "../errors/errors.ts";
+import { InvalidArgumentError } from "../errors/errors.ts";
+import { VerificationError } from "../errors/image_errors.ts";
 import type { SignedClaim } from "./formats.ts";
 import { findSignatures } from "./find.ts";
 import type { ImageCandidate, VerifyPolicy } from "./policy.ts";

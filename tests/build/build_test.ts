@@ -3,12 +3,8 @@ import { unpackTar } from "modern-tar";
 import { DEBIAN_IMAGE, toolPath } from "../../.ci/setup/paths.ts";
 import type { ImageBuilder } from "../../lib/build/builder.ts";
 import type { BuildProgress } from "../../lib/build/options.ts";
-import {
-  CanceledError,
-  InvalidArgumentError,
-  MissingContentError,
-  NotFoundError,
-} from "../../lib/errors/errors.ts";
+import { CanceledError, InvalidArgumentError, NotFoundError } from "../../lib/errors/errors.ts";
+import { MissingContentError } from "../../lib/errors/image_errors.ts";
 import { OCI } from "../../lib/oci/media_types.ts";
 import { dockerFiles, makeImage, makeTar, ociFiles } from "../harness/archives.ts";
 import { ctr, ctrExport } from "../harness/ctr.ts";

@@ -1,7 +1,8 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { DEBIAN_IMAGE, toolPath } from "../../.ci/setup/paths.ts";
 import type { DockerfileOptions } from "../../lib/build/dockerfile/build.ts";
-import { BuildError, InvalidArgumentError, UnsupportedError } from "../../lib/errors/errors.ts";
+import { InvalidArgumentError, UnsupportedError } from "../../lib/errors/errors.ts";
+import { BuildError } from "../../lib/errors/image_errors.ts";
 import type { DaemonTestEnv } from "../harness/daemons.ts";
 import { gzip, makeTar } from "../harness/archives.ts";
 import { buildTest, runIn, withFolder } from "./support.ts";

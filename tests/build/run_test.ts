@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { unpackTar } from "modern-tar";
-import { BuildError } from "../../lib/errors/errors.ts";
+import { BuildError } from "../../lib/errors/image_errors.ts";
 import { ctrExport } from "../harness/ctr.ts";
 import { buildTest, runIn, tool, withFolder } from "./support.ts";
 

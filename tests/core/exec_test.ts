@@ -5,13 +5,12 @@ import type { Image } from "../../lib/core/image/image.ts";
 import {
   CanceledError,
   DavitError,
-  ExitError,
   FailedPreconditionError,
   InvalidArgumentError,
   NotFoundError,
-  StartError,
   TimeoutError,
 } from "../../lib/errors/errors.ts";
+import { ExitError, StartError } from "../../lib/errors/process_errors.ts";
 import { daemonTest } from "../harness/daemons.ts";
 
 /** A container that waits to be used. */

@@ -2,11 +2,10 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import {
   CanceledError,
   DavitError,
-  ExitError,
   InvalidArgumentError,
-  StartError,
   TimeoutError,
 } from "../../lib/errors/errors.ts";
+import { ExitError, StartError } from "../../lib/errors/process_errors.ts";
 import { daemonTest } from "../harness/daemons.ts";
 
 daemonTest("follow() hands out the lines of both streams as they come", async ({ ns, image }) => {

@@ -1,6 +1,7 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import type { HealthStatus } from "../../lib/core/health/health.ts";
-import { ExitError, TimeoutError } from "../../lib/errors/errors.ts";
+import { TimeoutError } from "../../lib/errors/errors.ts";
+import { ExitError } from "../../lib/errors/process_errors.ts";
 import { daemonTest, type DaemonTestEnv } from "../harness/daemons.ts";
 
 async function idle({ ns, image }: DaemonTestEnv, script = "sleep 600") {

@@ -4,8 +4,8 @@ import {
   FailedPreconditionError,
   InvalidArgumentError,
   NotFoundError,
-  StartError,
 } from "../../lib/errors/errors.ts";
+import { StartError } from "../../lib/errors/process_errors.ts";
 import { loadBusybox } from "../harness/images.ts";
 import { daemonTest } from "../harness/daemons.ts";
 

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { startDaemon } from "../../lib/daemon/private_daemon.ts";
 import { processRef, waitForEnd } from "../../lib/daemon/processes.ts";
-import { ExitStatusLostError } from "../../lib/errors/errors.ts";
+import { ExitStatusLostError } from "../../lib/errors/process_errors.ts";
 import { shimSocket } from "../../lib/host/shim_sockets.ts";
 import { readLines } from "../../lib/io/lines.ts";
 import { testEach } from "../daemon/support.ts";

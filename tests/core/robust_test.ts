@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { DavitError, ExitStatusLostError, UnavailableError } from "../../lib/errors/errors.ts";
+import { DavitError, UnavailableError } from "../../lib/errors/errors.ts";
+import { ExitStatusLostError } from "../../lib/errors/process_errors.ts";
 import { listProcesses } from "../../lib/daemon/processes.ts";
 import { killProcess, ownDaemonTest } from "./robust_support.ts";
 

@@ -2,13 +2,12 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import {
   AlreadyExistsError,
   CanceledError,
-  ExitError,
   FailedPreconditionError,
   InvalidArgumentError,
   NotFoundError,
-  StartError,
   TimeoutError,
 } from "../../lib/errors/errors.ts";
+import { ExitError, StartError } from "../../lib/errors/process_errors.ts";
 import type { Namespace } from "../../lib/client/namespace.ts";
 import { clientOf, daemonTest } from "../harness/daemons.ts";
 import { loadBusybox } from "../harness/images.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { ExitError } from "../../lib/errors/errors.ts";
+import { ExitError } from "../../lib/errors/process_errors.ts";
 import { daemonTest } from "../harness/daemons.ts";
 
 daemonTest("stats() samples what a container uses, until it ends", async ({ ns, image }) => {

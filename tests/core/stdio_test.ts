@@ -2,13 +2,12 @@ import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import {
   CanceledError,
   DavitError,
-  ExitError,
   FailedPreconditionError,
   InvalidArgumentError,
   NotFoundError,
-  StartError,
   TimeoutError,
 } from "../../lib/errors/errors.ts";
+import { ExitError, StartError } from "../../lib/errors/process_errors.ts";
 import { readLines } from "../../lib/io/lines.ts";
 import { daemonTest } from "../harness/daemons.ts";
 

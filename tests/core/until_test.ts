@@ -1,10 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import {
-  CanceledError,
-  ExitError,
-  FailedPreconditionError,
-  TimeoutError,
-} from "../../lib/errors/errors.ts";
+import { CanceledError, FailedPreconditionError, TimeoutError } from "../../lib/errors/errors.ts";
+import { ExitError } from "../../lib/errors/process_errors.ts";
 import { daemonTest, type DaemonTestEnv } from "../harness/daemons.ts";
 
 async function start({ ns, image }: DaemonTestEnv, script: string) {

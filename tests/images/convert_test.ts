@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { DigestError, InvalidArgumentError, MissingContentError } from "../../lib/errors/errors.ts";
+import { DigestError, InvalidArgumentError } from "../../lib/errors/errors.ts";
+import { MissingContentError } from "../../lib/errors/image_errors.ts";
 import type { ImageProgress } from "../../lib/core/image/progress.ts";
 import { DOCKER, OCI, sniffCompression } from "../../lib/oci/media_types.ts";
 import { formatPlatform } from "../../lib/oci/platform.ts";

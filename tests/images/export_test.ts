@@ -2,10 +2,10 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import {
   CanceledError,
   InvalidArgumentError,
-  MissingContentError,
   NotFoundError,
   UnsupportedError,
 } from "../../lib/errors/errors.ts";
+import { MissingContentError } from "../../lib/errors/image_errors.ts";
 import {
   blobFiles,
   blobsOf,

@@ -5,10 +5,10 @@ import {
   DavitError,
   DigestError,
   InvalidArgumentError,
-  MissingContentError,
   NotFoundError,
   UnsupportedError,
 } from "../../lib/errors/errors.ts";
+import { MissingContentError } from "../../lib/errors/image_errors.ts";
 import type { Namespace } from "../../lib/client/namespace.ts";
 import type { ArchiveSource, ImportOptions, ImportProgress } from "../../lib/core/image/import.ts";
 import type { Image } from "../../lib/core/image/image.ts";

@@ -4,9 +4,9 @@ import {
   DavitError,
   DigestError,
   InvalidArgumentError,
-  PullError,
   UnsupportedError,
 } from "../../lib/errors/errors.ts";
+import { PullError } from "../../lib/errors/image_errors.ts";
 import type { Namespace } from "../../lib/client/namespace.ts";
 import type { ImageProgress } from "../../lib/core/image/progress.ts";
 import { DOCKER, OCI } from "../../lib/oci/media_types.ts";

@@ -1,10 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import {
-  CanceledError,
-  DavitError,
-  InvalidArgumentError,
-  MissingContentError,
-} from "../../lib/errors/errors.ts";
+import { CanceledError, DavitError, InvalidArgumentError } from "../../lib/errors/errors.ts";
+import { MissingContentError } from "../../lib/errors/image_errors.ts";
 import type { ImageProgress } from "../../lib/core/image/progress.ts";
 import { parseIndex } from "../../lib/oci/index_doc.ts";
 import { Registry } from "../../lib/registry/registry.ts";

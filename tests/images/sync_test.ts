@@ -1,10 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import {
-  FailedPreconditionError,
-  InvalidArgumentError,
-  MissingContentError,
-  PullError,
-} from "../../lib/errors/errors.ts";
+import { FailedPreconditionError, InvalidArgumentError } from "../../lib/errors/errors.ts";
+import { MissingContentError, PullError } from "../../lib/errors/image_errors.ts";
 import type { ImageProgress } from "../../lib/core/image/progress.ts";
 import type { SyncProgress } from "../../lib/core/pull/sync.ts";
 import {

@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { InvalidArgumentError, VerificationError } from "../../lib/errors/errors.ts";
+import { InvalidArgumentError } from "../../lib/errors/errors.ts";
+import { VerificationError } from "../../lib/errors/image_errors.ts";
 import type { ImageProgress } from "../../lib/core/image/progress.ts";
 import { Registry } from "../../lib/registry/registry.ts";
 import { generateKeyPair, requireSignature } from "../../lib/trust/mod.ts";

@@ -1,6 +1,7 @@
 /** Devices, CDI and rules for them, seen from inside. @module */
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { ExitError, InvalidArgumentError, NotFoundError } from "../../lib/errors/errors.ts";
+import { InvalidArgumentError, NotFoundError } from "../../lib/errors/errors.ts";
+import { ExitError } from "../../lib/errors/process_errors.ts";
 import { daemonTest } from "../harness/daemons.ts";
 import { tempFolder } from "./support.ts";
 

@@ -1,6 +1,7 @@
 /** Options of the file systems, seen from inside. @module */
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { ExitError, InvalidArgumentError, NotFoundError } from "../../lib/errors/errors.ts";
+import { InvalidArgumentError, NotFoundError } from "../../lib/errors/errors.ts";
+import { ExitError } from "../../lib/errors/process_errors.ts";
 import { daemonTest } from "../harness/daemons.ts";
 import { mountsOf, tempFolder } from "./support.ts";
 

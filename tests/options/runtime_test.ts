@@ -2,7 +2,8 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { containerdBin, toolPath } from "../../.ci/setup/paths.ts";
 import { unpackMessage } from "../../lib/api/any.ts";
-import { InvalidArgumentError, NotFoundError, StartError } from "../../lib/errors/errors.ts";
+import { InvalidArgumentError, NotFoundError } from "../../lib/errors/errors.ts";
+import { StartError } from "../../lib/errors/process_errors.ts";
 import { OptionsSchema } from "../../lib/gen/containerd/runc/options_pb.ts";
 import { startDaemon } from "../../lib/daemon/private_daemon.ts";
 import { clientOf, daemonTest } from "../harness/daemons.ts";

@@ -1,11 +1,7 @@
 /** Options of security, seen from inside. @module */
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import {
-  ExitError,
-  InvalidArgumentError,
-  NotFoundError,
-  UnsupportedError,
-} from "../../lib/errors/errors.ts";
+import { InvalidArgumentError, NotFoundError, UnsupportedError } from "../../lib/errors/errors.ts";
+import { ExitError } from "../../lib/errors/process_errors.ts";
 import { capabilitiesIn } from "../../lib/core/exec/capabilities.ts";
 import { daemonTest } from "../harness/daemons.ts";
 import { mountsOf, status, tempFolder } from "./support.ts";

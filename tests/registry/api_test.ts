@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { ProtocolError, PullError, UnsupportedError } from "../../lib/errors/errors.ts";
+import { ProtocolError, UnsupportedError } from "../../lib/errors/errors.ts";
+import { PullError } from "../../lib/errors/image_errors.ts";
 import { startRegistry, TEST_USER } from "../harness/registry.ts";
 import { testRegistry } from "./support.ts";
 

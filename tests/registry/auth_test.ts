@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertNotMatch, assertRejects } from "@std/assert";
-import { DavitError, FailedPreconditionError, PullError } from "../../lib/errors/errors.ts";
+import { DavitError, FailedPreconditionError } from "../../lib/errors/errors.ts";
+import { PullError } from "../../lib/errors/image_errors.ts";
 import { startFaultProxy } from "../harness/fault_proxy.ts";
 import { startRegistry, TEST_USER } from "../harness/registry.ts";
 import { startTokenServer, type TokenServerOptions } from "../harness/token_server.ts";

@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { InvalidArgumentError, PullError } from "../../lib/errors/errors.ts";
+import { InvalidArgumentError } from "../../lib/errors/errors.ts";
+import { PullError } from "../../lib/errors/image_errors.ts";
 import { parseIndex } from "../../lib/oci/index_doc.ts";
 import { OCI } from "../../lib/oci/media_types.ts";
 import { formatPlatform } from "../../lib/oci/platform.ts";

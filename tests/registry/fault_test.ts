@@ -4,11 +4,11 @@ import {
   DavitError,
   DigestError,
   InvalidArgumentError,
-  PullError,
   TimeoutError,
   UnavailableError,
   UnsupportedError,
 } from "../../lib/errors/errors.ts";
+import { PullError } from "../../lib/errors/image_errors.ts";
 import { OCI } from "../../lib/oci/media_types.ts";
 import { type FaultRule, startCutter, startFaultProxy } from "../harness/fault_proxy.ts";
 import { startRegistry, TEST_USER, type TestRegistryOptions } from "../harness/registry.ts";

@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { FailedPreconditionError, PullError, UnavailableError } from "../../lib/errors/errors.ts";
+import { FailedPreconditionError, UnavailableError } from "../../lib/errors/errors.ts";
+import { PullError } from "../../lib/errors/image_errors.ts";
 import { formatHostsToml, type HostsFile } from "../../lib/registry/hosts_file.ts";
 import { startFaultProxy } from "../harness/fault_proxy.ts";
 import { startRegistry } from "../harness/registry.ts";

@@ -1,10 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import {
-  DigestError,
-  InvalidArgumentError,
-  PullError,
-  UnsupportedError,
-} from "../../lib/errors/errors.ts";
+import { DigestError, InvalidArgumentError, UnsupportedError } from "../../lib/errors/errors.ts";
+import { PullError } from "../../lib/errors/image_errors.ts";
 import { OCI } from "../../lib/oci/media_types.ts";
 import { startRegistry } from "../harness/registry.ts";
 import {

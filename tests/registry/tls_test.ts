@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { DavitError, InvalidArgumentError, PullError } from "../../lib/errors/errors.ts";
+import { DavitError, InvalidArgumentError } from "../../lib/errors/errors.ts";
+import { PullError } from "../../lib/errors/image_errors.ts";
 import { formatHostsToml, type HostsFile } from "../../lib/registry/hosts_file.ts";
 import { startRegistry, TEST_USER, type TestRegistry } from "../harness/registry.ts";
 import { TestCa } from "../harness/test_ca.ts";

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { DavitError, ExitError, InvalidArgumentError } from "../../lib/errors/errors.ts";
+import { DavitError, InvalidArgumentError } from "../../lib/errors/errors.ts";
+import { ExitError } from "../../lib/errors/process_errors.ts";
 import type { Client } from "../../lib/client/client.ts";
 import { recordCassette, replayCassette } from "../../lib/testing/mod.ts";
 import { daemonTest } from "../harness/daemons.ts";

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { ExitError, StartError, UnsupportedError } from "../../lib/errors/errors.ts";
+import { UnsupportedError } from "../../lib/errors/errors.ts";
+import { ExitError, StartError } from "../../lib/errors/process_errors.ts";
 import { makeImage, makeTar, ociFiles } from "../harness/archives.ts";
 import { fakeContainerd, fakeTest } from "../../lib/testing/mod.ts";
 

@@ -5,13 +5,8 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
-import {
-  DavitError,
-  InvalidArgumentError,
-  PullError,
-  UnsupportedError,
-  VerificationError,
-} from "../../lib/errors/errors.ts";
+import { DavitError, InvalidArgumentError, UnsupportedError } from "../../lib/errors/errors.ts";
+import { PullError, VerificationError } from "../../lib/errors/image_errors.ts";
 import { parseManifest } from "../../lib/oci/manifest.ts";
 import { OCI } from "../../lib/oci/media_types.ts";
 import type { Registry } from "../../lib/registry/registry.ts";

@@ -6,7 +6,8 @@
 import type { Context } from "../../core/context.ts";
 import type { Image } from "../../core/image/image.ts";
 import { Images } from "../../core/image/images.ts";
-import { BuildError, InvalidArgumentError, UnsupportedError } from "../../errors/errors.ts";
+import { InvalidArgumentError, UnsupportedError } from "../../errors/errors.ts";
+import { BuildError } from "../../errors/image_errors.ts";
 import { formatPlatform, parsePlatform } from "../../oci/platform.ts";
 import type { DockerfileOptions } from "./build.ts";
 

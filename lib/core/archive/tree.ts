@@ -4,12 +4,8 @@
  *
  * @module
  */
-import {
-  DigestError,
-  InvalidArgumentError,
-  MissingContentError,
-  NotFoundError,
-} from "../../errors/errors.ts";
+import { DigestError, InvalidArgumentError, NotFoundError } from "../../errors/errors.ts";
+import { MissingContentError } from "../../errors/image_errors.ts";
 import type { Descriptor } from "../../oci/descriptor.ts";
 import type { Digest } from "../../oci/digest.ts";
 import { indexLabels, type Labels, manifestLabels } from "../../oci/gc_labels.ts";

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { CanceledError, ExitError, TimeoutError } from "../../errors/errors.ts";
+import { CanceledError, TimeoutError } from "../../errors/errors.ts";
+import { ExitError } from "../../errors/process_errors.ts";
 import { type Duration, parseDuration } from "../../oci/durations.ts";
 import { pause } from "../call/abort.ts";
 import type { Context } from "../context.ts";

@@ -12,7 +12,7 @@ import { checkLabels } from "../../oci/names.ts";
 import { CHANGE_TIMEOUT_MS, throwIfAborted } from "../call/abort.ts";
 import { abortIngest, type Ingest, ingestOf } from "./ingest.ts";
 import { ONE_MESSAGE, Upload, type WriteOptions, type WrittenContent } from "./upload.ts";
-import { walkContent, type WalkedContent } from "./walk.ts";
+import type { WalkedContent } from "./walk.ts";
 import { ContentWritable } from "./writable.ts";
 import type { Context } from "../context.ts";
 import { toDate } from "../time.ts";
@@ -93,11 +93,12 @@ export class ContentStore {
    * @param root A descriptor, such as `image.target`.
    * @throws {InvalidArgumentError} when a manifest or an index is malformed.
    */
-  walk(
+  async *walk(
     root: Descriptor,
     options: { signal?: AbortSignal } = {},
   ): AsyncGenerator<WalkedContent, void, undefined> {
-    return walkContent(this, root, options);
+    const { walkContent } = await import("./walk.ts");
+    yield* walkContent(this, root, options);
   }
 
   /**

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { MissingContentError, NotFoundError } from "../../errors/errors.ts";
+import { NotFoundError } from "../../errors/errors.ts";
+import { MissingContentError } from "../../errors/image_errors.ts";
 import type { Descriptor } from "../../oci/descriptor.ts";
 import type { Platform } from "../../oci/platform.ts";
 import { throwIfAborted, waitUnlessAborted } from "../call/abort.ts";

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { StartError, TimeoutError } from "../../errors/errors.ts";
+import { TimeoutError } from "../../errors/errors.ts";
+import { StartError } from "../../errors/process_errors.ts";
 import type { Host } from "../../host/host.ts";
 import type { Context } from "../context.ts";
 import { ExecBuilder } from "../exec/exec.ts";

@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { InvalidArgumentError, MissingContentError } from "../../errors/errors.ts";
+import { InvalidArgumentError } from "../../errors/errors.ts";
+import { MissingContentError } from "../../errors/image_errors.ts";
 import type { Descriptor } from "../../oci/descriptor.ts";
 import { type Digest, digestAlgorithm, digestHex } from "../../oci/digest.ts";
 import { parseIndex } from "../../oci/index_doc.ts";

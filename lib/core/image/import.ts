@@ -8,9 +8,9 @@ import {
   DavitError,
   DigestError,
   InvalidArgumentError,
-  MissingContentError,
   UnsupportedError,
 } from "../../errors/errors.ts";
+import { MissingContentError } from "../../errors/image_errors.ts";
 import type { Descriptor } from "../../oci/descriptor.ts";
 import type { Digest } from "../../oci/digest.ts";
 import { checkLabels } from "../../oci/names.ts";

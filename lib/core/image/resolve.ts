@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { InvalidArgumentError, MissingContentError, NotFoundError } from "../../errors/errors.ts";
+import { InvalidArgumentError, NotFoundError } from "../../errors/errors.ts";
+import { MissingContentError } from "../../errors/image_errors.ts";
 import { chainId } from "../../oci/chain_id.ts";
 import type { Descriptor } from "../../oci/descriptor.ts";
 import type { Digest } from "../../oci/digest.ts";

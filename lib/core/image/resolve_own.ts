@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { InvalidArgumentError, MissingContentError } from "../../errors/errors.ts";
+import { InvalidArgumentError } from "../../errors/errors.ts";
+import { MissingContentError } from "../../errors/image_errors.ts";
 import type { Context } from "../context.ts";
 import type { Image } from "./image.ts";
 import type { ResolvedImage } from "./resolve.ts";

@@ -4,7 +4,6 @@
  * @module
  */
 import { InvalidArgumentError, PermissionError } from "../../errors/errors.ts";
-import { makeFolders } from "../../host/folders.ts";
 import { parseSize, type Size } from "../../oci/sizes.ts";
 import type { Context } from "../context.ts";
 import { stateFolder } from "./place.ts";
@@ -72,6 +71,7 @@ export async function prepareLogs(
 ): Promise<void> {
   const folder = labels[STATE_FOLDER_LABEL];
   if (folder === undefined || folder !== await stateFolder(context, id)) return;
+  const { makeFolders } = await import("../../host/folders.ts");
   try {
     await makeFolders(context.session.host, folder);
   } catch (cause) {

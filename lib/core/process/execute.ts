@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { DavitError, ExitError } from "../../errors/errors.ts";
+import { DavitError } from "../../errors/errors.ts";
+import { ExitError } from "../../errors/process_errors.ts";
 import type { OutputStream } from "../../io/capture.ts";
 import type { Context } from "../context.ts";
 import type { ExitStatus } from "./exit_status.ts";

@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { DavitError, StartError, type StartFailure } from "../../errors/errors.ts";
+import { DavitError } from "../../errors/errors.ts";
+import { StartError, type StartFailure } from "../../errors/process_errors.ts";
 
 /** Texts of runc and crun, in the order in which they are tried. */
 const PATTERNS: readonly [pattern: RegExp, reason: StartFailure][] = [

@@ -9,11 +9,11 @@ import {
   DigestError,
   type ErrorCode,
   InvalidArgumentError,
-  PullError,
   TimeoutError,
   UnavailableError,
   UnsupportedError,
 } from "../../errors/errors.ts";
+import { PullError } from "../../errors/image_errors.ts";
 import { formatPlatform } from "../../oci/platform.ts";
 import type { Reference } from "../../oci/reference.ts";
 import type { WantedPlatforms } from "../archive/tree.ts";

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { DigestError, NotFoundError, PullError, UnavailableError } from "../../errors/errors.ts";
+import { DigestError, NotFoundError, UnavailableError } from "../../errors/errors.ts";
+import { PullError } from "../../errors/image_errors.ts";
 import type { Descriptor } from "../../oci/descriptor.ts";
 import type { Digest } from "../../oci/digest.ts";
 import { sourceLabel } from "../../oci/gc_labels.ts";

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { InvalidArgumentError, MissingContentError } from "../../errors/errors.ts";
+import { InvalidArgumentError } from "../../errors/errors.ts";
+import { MissingContentError } from "../../errors/image_errors.ts";
 import type { Descriptor } from "../../oci/descriptor.ts";
 import { type Digest, digestOf } from "../../oci/digest.ts";
 import { parseIndex } from "../../oci/index_doc.ts";

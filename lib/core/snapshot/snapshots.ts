@@ -15,7 +15,7 @@ import {
   statSnapshot,
 } from "./snapshot.ts";
 import { SnapshotBuilder, type SnapshotParent } from "./builder.ts";
-import { SnapshotTree } from "./tree.ts";
+import type { SnapshotTree } from "./tree.ts";
 import { chooseSnapshotter, listSnapshotters, type SnapshotterInfo } from "./snapshotter.ts";
 
 /** Which snapshots. */
@@ -106,6 +106,7 @@ export class Snapshots {
   async tree(
     options: { snapshotter?: string; signal?: AbortSignal } = {},
   ): Promise<SnapshotTree> {
+    const { SnapshotTree } = await import("./tree.ts");
     return new SnapshotTree(await this.list(options));
   }
 

@@ -6,11 +6,11 @@
 import type { Mount as MountMessage } from "../../gen/containerd/types/mount_pb.ts";
 import {
   DavitError,
-  ExitStatusLostError,
   FailedPreconditionError,
   NotFoundError,
   UnavailableError,
 } from "../../errors/errors.ts";
+import { ExitStatusLostError } from "../../errors/process_errors.ts";
 import { LocalHost } from "../../host/local.ts";
 import { pause } from "../call/abort.ts";
 import type { Context } from "../context.ts";

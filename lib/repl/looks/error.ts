@@ -3,7 +3,9 @@
  *
  * @module
  */
-import { type DavitError, ExitError, PullError, UnsupportedError } from "../../errors/errors.ts";
+import { type DavitError, UnsupportedError } from "../../errors/errors.ts";
+import { PullError } from "../../errors/image_errors.ts";
+import { ExitError } from "../../errors/process_errors.ts";
 import { type Fact, renderCard } from "../card.ts";
 import type { Drawing } from "../inspect.ts";
 import { wrap } from "../width.ts";

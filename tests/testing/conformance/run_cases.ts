@@ -1,12 +1,11 @@
 /** The library on top: what scripts do. @module */
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import {
-  ExitError,
   FailedPreconditionError,
   NotFoundError,
-  StartError,
   TimeoutError,
 } from "../../../lib/errors/errors.ts";
+import { ExitError, StartError } from "../../../lib/errors/process_errors.ts";
 import { type ConformanceCase, uniqueId } from "./case.ts";
 
 export const runCases: readonly ConformanceCase[] = [
