@@ -12,7 +12,7 @@ import type {
   MessageShape,
 } from "@bufbuild/protobuf";
 import type { Connector } from "./connector.ts";
-import { decodeMessage, encodeMessage } from "./message.ts";
+import { decodeMessage, encodeMessage, freeMessage } from "./message.ts";
 import { requestHead } from "./request_head.ts";
 import type { CallLimits } from "./stream.ts";
 import { StreamingCall } from "./streaming_call.ts";
@@ -79,7 +79,9 @@ export function callStreaming<I extends DescMessage, O extends DescMessage>(
             call.closeSend();
             return;
           }
-          await call.write(encode(request.value));
+          const message = encode(request.value);
+          await call.write(message);
+          freeMessage(message);
         }
       } catch (error) {
         call.fail(requestError(error));
