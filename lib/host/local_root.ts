@@ -8,23 +8,26 @@
  * @module
  */
 import fs from "node:fs";
+import {
+  CHUNK,
+  codeOf,
+  exact,
+  lstat,
+  moveOver,
+  pathOf,
+  type Place,
+  problem,
+  readLink,
+  removeAt,
+  writeAll,
+} from "./local_place.ts";
 import type { HostRoot, RootFile, RootFileChange, RootFileInfo } from "./root.ts";
 
-const { O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_TRUNC, O_WRONLY } =
-  fs.constants;
+const { O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = fs.constants;
 /** From Linux's fcntl.h; Node has no name for it. */
 const O_PATH = 0o10000000;
 /** Symbolic links that Linux follows on the way to one file. */
 const MAX_LINKS = 40;
-const CHUNK = 256 * 1024;
-
-/** A place in a folder: the folder, open, and a name in it. */
-interface Place {
-  readonly fd: number;
-  readonly name: string;
-  /** The names on the way to the folder. */
-  readonly parents: readonly string[];
-}
 
 /** Opens a folder as a root. @throws with Linux's `code` when it cannot be opened. */
 export function openLocalRoot(path: string): HostRoot {
@@ -284,83 +287,6 @@ class LocalRoot implements HostRoot {
   }
 }
 
-function pathOf({ fd, name }: Pick<Place, "fd" | "name">): string {
-  return `/proc/self/fd/${fd}/${exact(name)}`;
-}
-
-/** Deno knows names in UTF-8 only, and has U+FFFD for bytes of others. */
-function exact(name: string): string {
-  if (name.includes("\ufffd") || !name.isWellFormed()) throw problem("EILSEQ");
-  return name;
-}
-
-function lstat(place: Pick<Place, "fd" | "name">): fs.Stats | undefined {
-  try {
-    return fs.lstatSync(pathOf(place));
-  } catch (error) {
-    if (codeOf(error) === "ENOENT") return undefined;
-    throw error;
-  }
-}
-
-function readLink(place: Pick<Place, "fd" | "name">): string {
-  try {
-    return exact(fs.readlinkSync(pathOf(place)));
-  } catch (error) {
-    // It was a link a moment ago, and is no more.
-    throw codeOf(error) === "EINVAL" ? problem("ENOENT") : error;
-  }
-}
-
-/** Puts a draft in the place of a file; one that something is mounted on is written to as it is. */
-function moveOver(draft: Place, place: Place): void {
-  try {
-    fs.renameSync(pathOf(draft), pathOf(place));
-  } catch (error) {
-    if (codeOf(error) !== "EBUSY") throw error;
-    const from = fs.openSync(pathOf(draft), O_RDONLY | O_NOFOLLOW);
-    try {
-      const to = fs.openSync(pathOf(place), O_WRONLY | O_TRUNC | O_NOFOLLOW | O_NONBLOCK);
-      try {
-        const buffer = new Uint8Array(CHUNK);
-        let at = 0;
-        for (let count; (count = fs.readSync(from, buffer, 0, CHUNK, null)) > 0; at += count) {
-          writeAll(to, buffer.subarray(0, count), at);
-        }
-      } finally {
-        fs.closeSync(to);
-      }
-    } finally {
-      fs.closeSync(from);
-    }
-    fs.unlinkSync(pathOf(draft));
-  }
-}
-
-function removeAt(place: Place, recursive: boolean): void {
-  const info = lstat(place);
-  if (!info) throw problem("ENOENT");
-  if (!info.isDirectory()) return fs.unlinkSync(pathOf(place));
-  if (recursive) {
-    // Each folder is opened as what it is, so that one that becomes a link is not gone into.
-    const fd = fs.openSync(pathOf(place), O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
-    try {
-      for (const name of fs.readdirSync(`/proc/self/fd/${fd}`)) {
-        removeAt({ fd, name, parents: [] }, true);
-      }
-    } finally {
-      fs.closeSync(fd);
-    }
-  }
-  fs.rmdirSync(pathOf(place));
-}
-
-function writeAll(fd: number, bytes: Uint8Array, offset: number): void {
-  for (let at = 0; at < bytes.length;) {
-    at += fs.writeSync(fd, bytes, at, bytes.length - at, offset + at);
-  }
-}
-
 function isZero(bytes: Uint8Array): boolean {
   return bytes.length >= 4096 && bytes[0] === 0 && bytes.every((byte) => byte === 0);
 }
@@ -395,12 +321,4 @@ function deviceOf(rdev: number): { major: number; minor: number } {
   const major = ((device >> 8n) & 0xfffn) | ((device >> 32n) & 0xfffff000n);
   const minor = (device & 0xffn) | ((device >> 12n) & 0xffffff00n);
   return { major: Number(major), minor: Number(minor) };
-}
-
-function problem(code: string): Error {
-  return Object.assign(new Error(code), { code });
-}
-
-function codeOf(error: unknown): unknown {
-  return (error as { code?: unknown }).code;
 }
