@@ -29,6 +29,8 @@ const TYPES: Readonly<Record<Exclude<FileKind, "socket">, string>> = {
   fifo: "6",
 };
 
+const ZEROS = new Uint8Array(BLOCK);
+
 /** The largest numbers of octal fields with 7 and 11 digits. */
 const MAX_7 = 0o7777777;
 const MAX_11 = 0o77777777777;
@@ -92,9 +94,9 @@ export function tarHeader(options: TarHeaderOptions): Uint8Array<ArrayBuffer> {
   return concat([pax, body, tarFill(body.length), block]);
 }
 
-/** What fills the last block of data of `size` bytes. */
+/** What fills the last block of data of `size` bytes; not to be written to. */
 export function tarFill(size: number): Uint8Array<ArrayBuffer> {
-  return new Uint8Array((BLOCK - size % BLOCK) % BLOCK);
+  return ZEROS.subarray(0, (BLOCK - size % BLOCK) % BLOCK);
 }
 
 /** What ends a tar. */
@@ -114,8 +116,10 @@ function headerBlock(fields: {
   device: { major: number; minor: number } | undefined;
 }): Uint8Array<ArrayBuffer> {
   const block = new Uint8Array(BLOCK);
-  const text = (value: string, at: number) =>
-    void new TextEncoder().encodeInto(value, block.subarray(at));
+  // All of it is ASCII. An encoder would leave much for the collector, ten times for each file.
+  const text = (value: string, at: number) => {
+    for (let i = 0; i < value.length; i++) block[at + i] = value.charCodeAt(i);
+  };
   const octal = (value: number, at: number, digits: number) =>
     text(value.toString(8).padStart(digits, "0"), at);
   block.set(fields.name.subarray(0, 100), 0);
