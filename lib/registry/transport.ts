@@ -166,7 +166,7 @@ class UncheckedTransport implements Transport {
       }
       const bodiless = request.method === "HEAD" || status === 204 || status === 304;
       if (bodiless) incoming.resume();
-      const body = bodiless ? null : Readable.toWeb(incoming) as ReadableStream<Uint8Array>;
+      const body = bodiless ? null : owned(Readable.toWeb(incoming) as ReadableStream<Uint8Array>);
       resolve(new Response(body as BodyInit | null, { status, headers }));
     });
     const abort = (): void => void outgoing.destroy(new Error("aborted"));
@@ -184,6 +184,15 @@ class UncheckedTransport implements Transport {
   }
 
   close(): void {}
+}
+
+/** Pieces that share no memory with Node's buffers, as those of `fetch`: whoever gets one owns it. */
+function owned(body: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
+  return body.pipeThrough(
+    new TransformStream<Uint8Array, Uint8Array>({
+      transform: (piece, controller) => controller.enqueue(new Uint8Array(piece)),
+    }),
+  );
 }
 
 /** The little of a Node stream that is needed to write to it. */

@@ -11,7 +11,7 @@ export const CHUNK_BYTES = 1024 * 1024;
 const MOST_OF_ONE = 3;
 
 /** How many chunks all writes of this process have beside the one that each needs. */
-const MOST_OF_ALL = 16;
+const MOST_OF_ALL = 4;
 
 let taken = 0;
 

@@ -139,6 +139,8 @@ async function write(
           for await (const part of stream) {
             await upload.push(part);
             current += part.length;
+            // Copied: given back at once, as the garbage collector sees late what hangs on arrays.
+            part.buffer.transfer(0);
             report(current);
           }
         }
