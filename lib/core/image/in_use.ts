@@ -43,7 +43,10 @@ async function containersOf(
   const list = () => Array.fromAsync(listContainers(context, { filters, signal }), ({ id }) => id);
   const found = await list();
   const keys = found.map((id) => context.key("container", id));
-  return await context.session.settled(...keys) ? await list() : found;
+  if (keys.length === 0) return found;
+  await context.session.settled(...keys);
+  // A removal may have ended since the list was made, too.
+  return await list();
 }
 
 /** The names of images that containers are made of. */

@@ -68,7 +68,9 @@ export async function deleteNamespace(context: Context): Promise<void> {
     const contents = await namespaceContents(context);
     // Containers of runs that are over are removed behind this script's back.
     const keys = contents.containers.map(({ id }) => context.key("container", id));
-    if (await context.session.settled(...keys)) return await deleteNamespace(context);
+    await context.session.settled(...keys);
+    const { containers } = keys.length > 0 ? await namespaceContents(context) : contents;
+    if (containers.length < contents.containers.length) return await deleteNamespace(context);
     const inside = describeContents(contents);
     throw new FailedPreconditionError(
       `Cannot delete namespace "${context.namespace}": it has ${inside || "something"} in it; ` +

@@ -130,15 +130,9 @@ export class Session {
     this.#byKey.set(key, over);
   }
 
-  /**
-   * Resolves when the clean-ups of what the keys name, as far as any are under way, are over.
-   *
-   * @returns Whether there was one.
-   */
-  async settled(...keys: readonly string[]): Promise<boolean> {
-    const going = keys.flatMap((key) => this.#byKey.get(key) ?? []);
-    await Promise.all(going);
-    return going.length > 0;
+  /** Resolves when the clean-ups of what the keys name, as far as any are under way, are over. */
+  async settled(...keys: readonly string[]): Promise<void> {
+    await Promise.all(keys.flatMap((key) => this.#byKey.get(key) ?? []));
   }
 
   /** A value that is computed once for each key, such as what an immutable blob says. */

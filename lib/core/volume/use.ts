@@ -81,10 +81,11 @@ export async function volumeUsers(
   signal?: AbortSignal,
 ): Promise<Map<string, string[]>> {
   const users = await volumeUsersNow(context, folder, signal);
+  if (users.size === 0) return users;
   const keys = [...new Set([...users.values()].flat())].map((id) => context.key("container", id));
-  return await context.session.settled(...keys)
-    ? await volumeUsersNow(context, folder, signal)
-    : users;
+  await context.session.settled(...keys);
+  // A removal may have ended since the list was made, too.
+  return await volumeUsersNow(context, folder, signal);
 }
 
 /** The same as of now: for who is about to remove one of them. */
