@@ -36,7 +36,7 @@ daemonTest("cli`…` shows what a line of another tool is here, and runs it", as
   assertStringIncludes(await prompt.line("await cli`docker kill web`"), "undefined");
   await prompt.line("await cli`docker rm -f web`");
   assertEquals(await prompt.line("await cli`docker ps -a`"), "no containers");
-  assertStringIncludes(await prompt.line("cli`docker run --gpus all x`"), '"--gpus"');
+  assertStringIncludes(await prompt.line("cli`docker run --isolation process x`"), '"--isolation"');
   // deno-lint-ignore no-control-regex
   assertEquals(/\x1b\[[\d;]*[1-9]m/.test(prompt.raw), false, "there are colours");
   await prompt.type("\x04");
