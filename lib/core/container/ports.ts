@@ -25,6 +25,8 @@ export function formatPort({ hostIp, hostPort, containerPort, protocol }: Publis
 
 const PORTS_LABEL = "nerdctl/ports";
 const STATE_FOLDER_LABEL = "nerdctl/state-dir";
+const NETWORKS_LABEL = "nerdctl/networks";
+const NO_NETWORKS = '["none"]';
 
 /** The published ports of a container: those of its labels, else those of its file. */
 export async function publishedPorts(
@@ -34,7 +36,8 @@ export async function publishedPorts(
   const label = labels[PORTS_LABEL];
   if (label) return parsePorts(label);
   const folder = labels[STATE_FOLDER_LABEL];
-  if (!folder) return [];
+  // Where there is no network there is no file to look for.
+  if (!folder || labels[NETWORKS_LABEL] === NO_NETWORKS) return [];
   try {
     return parsePorts(
       new TextDecoder().decode(await host.readFile(`${folder}/network-config.json`)),
