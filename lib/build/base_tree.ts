@@ -11,7 +11,7 @@ import type { Context } from "../core/context.ts";
 import { PathProblem } from "../core/files/errors.ts";
 import { readContent } from "../core/files/content.ts";
 import { splitPath } from "../core/files/path.ts";
-import { concat } from "../core/files/tar/writer.ts";
+import { concat } from "../core/files/bytes.ts";
 import type { FileTree, TreeNode } from "../core/files/tree.ts";
 import { resolveUser } from "../oci/user.ts";
 import type { LayerEntry } from "./entry.ts";

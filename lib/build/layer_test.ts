@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { unpackTar } from "modern-tar";
-import { concat } from "../core/files/tar/writer.ts";
+import { concat } from "../core/files/bytes.ts";
 import { InvalidArgumentError } from "../errors/errors.ts";
 import type { LayerEntry } from "./entry.ts";
 import { hostEntries, memoryEntries } from "./host_files.ts";

@@ -31,7 +31,7 @@ export interface NamedClass {
 /** The class of a collection; `undefined` for what is none. */
 function collectionClass(value: unknown): NamedClass | undefined {
   const type = typeof value === "object" && value !== null && value.constructor;
-  // deno-lint-ignore ban-types
+  // deno-lint-ignore ban-types -- any class at all, of which its name is asked
   return typeof type === "function" && type !== Object ? type as Function & NamedClass : undefined;
 }
 

@@ -36,7 +36,7 @@ export function wrapMethod(
 }
 
 /** A method that a class itself has. */
-// deno-lint-ignore ban-types
+// deno-lint-ignore ban-types -- any method at all, which is wrapped as it is
 export function ownMethod(prototype: object, name: string): Function | undefined {
   const value: unknown = Object.getOwnPropertyDescriptor(prototype, name)?.value;
   return typeof value === "function" && name !== "constructor" ? value : undefined;

@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { toolPath } from "../../.ci/setup/paths.ts";
 import type { FileAttributes } from "../../lib/core/files/info.ts";
-import { concat, tarEnd, tarFill, tarHeader } from "../../lib/core/files/tar/writer.ts";
+import { concat } from "../../lib/core/files/bytes.ts";
+import { tarEnd, tarFill, tarHeader } from "../../lib/core/files/tar/writer.ts";
 import { DavitError, InvalidArgumentError, NotFoundError } from "../../lib/errors/errors.ts";
 import { daemonTest } from "../harness/daemons.ts";
 import { tar, type TarEntry } from "../harness/tar.ts";

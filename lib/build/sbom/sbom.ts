@@ -8,7 +8,7 @@ import { readContent } from "../../core/files/content.ts";
 import { openLayers } from "../../core/files/image_source.ts";
 import { splitPath } from "../../core/files/path.ts";
 import type { OpenFiles } from "../../core/files/source.ts";
-import { concat } from "../../core/files/tar/writer.ts";
+import { concat } from "../../core/files/bytes.ts";
 import type { Image } from "../../core/image/image.ts";
 import { Images } from "../../core/image/images.ts";
 import { DavitError, InvalidArgumentError } from "../../errors/errors.ts";

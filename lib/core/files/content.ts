@@ -8,7 +8,7 @@ import type { Context } from "../context.ts";
 import { SessionCache } from "./cache.ts";
 import { brokenLayer, openLayer, type StoredData } from "./layer_index.ts";
 import { ByteReader } from "./tar/byte_reader.ts";
-import { concat } from "./tar/writer.ts";
+import { concat } from "./bytes.ts";
 import type { TreeNode } from "./tree.ts";
 
 /** Bytes of a hole are handed out in pieces of this size. */

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { concat } from "./bytes.ts";
 
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const encoder = new TextEncoder();
@@ -30,13 +31,7 @@ export function nameToBytes(name: string): Uint8Array<ArrayBuffer> {
     const byte = code - ESCAPE;
     parts.push(byte >= 0x80 && byte <= 0xff ? Uint8Array.of(byte) : encoder.encode(char));
   }
-  const whole = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
+  return concat(parts);
 }
 
 /** Decodes sequence by sequence; a byte that begins none is escaped. */

@@ -10,7 +10,7 @@ import { describeFailure, PathProblem } from "./errors.ts";
 import type { FileInfo } from "./info.ts";
 import { joinPath, pathNames } from "./path.ts";
 import type { FilesSource, OpenFiles } from "./source.ts";
-import { concat } from "./tar/writer.ts";
+import { concat } from "./bytes.ts";
 import { type Found, infoOf } from "./tree.ts";
 import type { FileOptions, ReadFileOptions, WalkOptions } from "./view.ts";
 

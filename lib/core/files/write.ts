@@ -12,7 +12,7 @@ import { type LayerPart, WHITEOUT } from "./part.ts";
 import { joinPath, pathNames } from "./path.ts";
 import { describe, directly } from "./read.ts";
 import type { OpenFiles, WritableSource } from "./source.ts";
-import { concat } from "./tar/writer.ts";
+import { concat } from "./bytes.ts";
 import type { FileTree, Found } from "./tree.ts";
 import type { FileOptions } from "./view.ts";
 import type { FileContent, NewFileOptions, WriteFileOptions } from "./files.ts";

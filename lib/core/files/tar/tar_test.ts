@@ -1,7 +1,8 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import type { FileAttributes } from "../info.ts";
 import { readTar, type TarItem } from "./reader.ts";
-import { concat, tarEnd, tarFill, tarHeader } from "./writer.ts";
+import { concat } from "../bytes.ts";
+import { tarEnd, tarFill, tarHeader } from "./writer.ts";
 
 const text = (value: string) => new TextEncoder().encode(value);
 

@@ -5,6 +5,7 @@
  * @module
  */
 import type { FileKind } from "../../../host/root.ts";
+import { concat } from "../bytes.ts";
 import type { FileAttributes } from "../info.ts";
 import { nameToBytes } from "../name_bytes.ts";
 import { BLOCK, checksum } from "./header.ts";
@@ -156,15 +157,4 @@ function paxSeconds(ms: number): string {
   const sign = ms < 0 ? "-" : "";
   const [whole, part] = [Math.floor(Math.abs(ms) / 1000), Math.abs(ms) % 1000];
   return `${sign}${whole}${part ? `.${`${part}`.padStart(3, "0").replace(/0+$/, "")}` : ""}`;
-}
-
-/** Bytes in a row. */
-export function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
