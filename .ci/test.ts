@@ -148,6 +148,10 @@ const problems = [
   ...(stop.signal.aborted ? [`stopped: ${stop.signal.reason}`] : []),
   ...(sum("passed") + sum("failed") === 0 ? ["no test was run"] : []),
 ];
+// Once more, and shortened: a log is often read from its end.
+for (const { path, failures } of results) {
+  for (const text of failures) console.log(`FAIL  ${path}: ${text.replace(/\n/g, "\n      ")}`);
+}
 if (leaks.length > 0) {
   console.log(`FAIL  leak check:\n${leaks.join("\n").replace(/^/gm, "      ")}`);
 } else console.log("ok    leak check: nothing is left");

@@ -11,6 +11,8 @@ export interface FileResult {
   /** Names of the tests that were left out, which say why. */
   readonly skippedNames: readonly string[];
   readonly durationMs: number;
+  /** What failed and the first lines of why, to be shown again when all has ended. */
+  readonly failures: readonly string[];
   /** All that it wrote; shown when something failed. */
   readonly output: string;
 }
@@ -36,21 +38,45 @@ const SUMMARY =
 /** Not indented, as steps are. */
 const IGNORED = /^(\S.*) \.\.\. ignored \(/gm;
 
+/** The heads of what stands below ` ERRORS `: a test's name and where it is. */
+const FAILURE = /^\S.* => \S+:\d+:\d+$/gm;
+/** Of each failure. */
+const SHOWN_LINES = 14;
+
+/** What `deno test` says of each failed test, shortened. */
+function failuresOf(output: string): string[] {
+  const from = output.search(/^ ERRORS $/m);
+  if (from < 0) return [];
+  const section = output.slice(from).split(/^ FAILURES $/m)[0]!;
+  const heads = [...section.matchAll(FAILURE)].map(({ index }) => index);
+  return heads.map((start, i) =>
+    section.slice(start, heads[i + 1]).split("\n").filter((line) => line.trim() !== "")
+      .slice(0, SHOWN_LINES).join("\n")
+  );
+}
+
 /** Reads what `deno test` wrote. */
 export function readOutput(
   output: string,
   success: boolean,
-): { passed: number; failed: number; skipped: number; skippedNames: string[] } {
+): Omit<FileResult, "path" | "durationMs" | "output"> {
   const summary = [...output.matchAll(SUMMARY)].at(-1);
   const skippedNames = [...output.matchAll(IGNORED)].map((match) => match[1]!);
-  if (!summary) return { passed: 0, failed: 1, skipped: 0, skippedNames: [] };
+  const failures = failuresOf(output);
+  if (!success && failures.length === 0) failures.push(tailOf(output, SHOWN_LINES));
+  if (!summary) return { passed: 0, failed: 1, skipped: 0, skippedNames: [], failures };
   const [passed, failed, skipped] = summary.slice(1).map((text) => Number(text ?? 0));
   return {
     passed: passed!,
     failed: success ? failed! : Math.max(1, failed!),
     skipped: skipped!,
     skippedNames,
+    failures,
   };
+}
+
+function tailOf(output: string, lines: number): string {
+  return output.trimEnd().split("\n").slice(-lines).join("\n");
 }
 
 /** How long the pipes of a process that ended are read on: what it started may hold them open. */
@@ -120,9 +146,10 @@ export async function runFile(path: string, options: RunFileOptions): Promise<Fi
   options.signal.removeEventListener("abort", abort);
   const durationMs = performance.now() - started;
   if (killed === undefined) return { path, ...readOutput(output, success), durationMs, output };
-  const tail = output.trimEnd().split("\n").slice(-30).join("\n");
+  const why = `${path} was killed: ${killed}`;
   return {
     ...{ path, passed: 0, failed: 1, skipped: 0, skippedNames: [], durationMs },
-    output: `${path} was killed: ${killed}; the end of its output:\n${tail}\n`,
+    failures: [`${why}\n${tailOf(output, SHOWN_LINES)}`],
+    output: `${why}; the end of its output:\n${tailOf(output, 30)}\n`,
   };
 }

@@ -16,6 +16,7 @@ FAILED | 2 passed (1 step) | 3 failed (1 step) | 1 ignored (1 step) (32ms)
     failed: 3,
     skipped: 1,
     skippedNames: ["b (skipped: no daemon)"],
+    failures: [output.trimEnd()],
   });
 });
 
@@ -57,16 +58,19 @@ Deno.test("runFile() runs what the filter lets through", async () => {
   const all = await runCode(code);
   assertEquals([all.passed, all.failed], [1, 1]);
   assertMatch(all.output, /Error: x/);
+  assertEquals(all.failures.length, 1);
+  assertMatch(all.failures[0]!, /^bad => .*\nerror: Error: x/);
   const filtered = await runCode(code, { filter: "good" });
   assertEquals([filtered.passed, filtered.failed], [1, 0]);
 });
 
 Deno.test("runFile() fails a test that leaves a file open", async () => {
-  const { failed, output } = await runCode(
+  const { failed, failures, output } = await runCode(
     'Deno.test("open", () => { Deno.openSync("/etc/passwd"); });',
   );
   assertEquals(failed, 1);
   assertMatch(output, /Leaks detected/);
+  assertMatch(failures.join(), /^open .*Leaks detected/s);
 });
 
 Deno.test("runFile() fails a file that cannot be loaded", async () => {

@@ -4,6 +4,7 @@
  * @module
  */
 import { Client } from "./client.ts";
+import { noteIgnoredSignals } from "./ignored_signals.ts";
 import { UnavailableError } from "../errors/errors.ts";
 import { LocalHost } from "../host/local.ts";
 import { dialUnix } from "../rpc/dial.ts";
@@ -58,6 +59,7 @@ export async function connect(target: string | ConnectOptions = {}): Promise<Cli
   const options = typeof target === "string" ? { address: target } : target;
   const { signal, start, onExit = "close" } = options;
   const how = { signal, guard: onExit === "close" };
+  if (how.guard) noteIgnoredSignals();
   if (typeof start === "object") return await connectToOwn(start, how);
   try {
     return await open(await addressOf(options), how);

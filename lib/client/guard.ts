@@ -5,6 +5,7 @@
  * @module
  */
 import { signalsArePassedOn } from "../core/process/terminal.ts";
+import { wasIgnored } from "./ignored_signals.ts";
 
 /** What there is to be cleared up: clients. */
 type Closable = { close(): Promise<void> };
@@ -23,8 +24,6 @@ const listeners: readonly (readonly [EndSignal, () => void])[] = [
   ["SIGTERM", () => onSignal("SIGTERM")],
   ["SIGHUP", () => onSignal("SIGHUP")],
 ];
-/** Those that this process was told to ignore when it was started, as a mask. */
-let ignored: bigint | undefined;
 
 /**
  * Has a client closed before the script is ended. Does not keep the script alive.
@@ -40,8 +39,6 @@ export function guardExit(client: Closable): () => void {
 }
 
 function watch(): void {
-  // Before there are listeners: with the first one Deno begins to handle them all.
-  ignored ??= ignoredSignals();
   for (const [signal, listener] of listeners) {
     try {
       Deno.addSignalListener(signal, listener);
@@ -49,20 +46,6 @@ function watch(): void {
   }
   globalThis.addEventListener("error", onError);
   globalThis.addEventListener("unhandledrejection", onRejection);
-}
-
-/**
- * The signals that this process was told to ignore: by nohup, or by a shell that started it in the
- * background.
- */
-function ignoredSignals(): bigint {
-  try {
-    const status = Deno.readTextFileSync("/proc/self/status");
-    return BigInt(`0x${/^SigIgn:\s*([0-9a-f]+)$/m.exec(status)?.[1] ?? "0"}`);
-  } catch {
-    // Without the permission to look none counts as ignored.
-    return 0n;
-  }
 }
 
 function unwatch(): void {
@@ -76,8 +59,7 @@ function unwatch(): void {
 }
 
 function onSignal(signal: EndSignal): void {
-  const isIgnored = ((ignored ?? 0n) >> BigInt(SIGNALS[signal] - 1)) & 1n;
-  if (!isIgnored) void endBy(signal);
+  if (!wasIgnored(SIGNALS[signal])) void endBy(signal);
 }
 
 async function endBy(signal: EndSignal): Promise<void> {
