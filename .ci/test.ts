@@ -25,9 +25,9 @@ import { type FileResult, runFile } from "./test/run_file.ts";
 /** How many files run at once. */
 const PARALLEL = 3;
 /** For one file. */
-const FILE_LIMIT_MS = 240_000;
+const FILE_LIMIT_MS = 300_000;
 /** For all files together; the clean-up comes on top. */
-const TOTAL_LIMIT_MS = 840_000;
+const TOTAL_LIMIT_MS = 900_000;
 /** How many failed files are run again. */
 const AGAIN = 4;
 
