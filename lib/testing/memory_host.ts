@@ -12,7 +12,7 @@ import type {
   HostWatch,
   PipeSelection,
 } from "../host/host.ts";
-import { MemoryFifo, openMemoryPipes, type PipeEnds } from "./memory_pipes.ts";
+import { type HostOutput, MemoryFifo, openMemoryPipes, type PipeEnds } from "./memory_pipes.ts";
 
 /** What is at a path. */
 type Node =
@@ -297,14 +297,6 @@ export class MemoryHost implements Host {
     if (node.kind !== "file") throw new TypeError(`Cannot read "${path}": it is a ${node.kind}`);
     return node;
   }
-}
-
-/** What a process writes to. */
-export interface HostOutput {
-  /** Writes; resolves when there is room for more. */
-  write(data: Uint8Array): Promise<void>;
-  /** Says that nothing more comes. */
-  close(): void;
 }
 
 class MemoryWatch implements HostWatch {

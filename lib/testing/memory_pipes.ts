@@ -4,7 +4,14 @@
  * @module
  */
 import type { HostPipes, PipeSelection } from "../host/host.ts";
-import type { HostOutput } from "./memory_host.ts";
+
+/** What a process writes to. */
+export interface HostOutput {
+  /** Writes; resolves when there is room for more. */
+  write(data: Uint8Array): Promise<void>;
+  /** Says that nothing more comes. */
+  close(): void;
+}
 
 /** The far end of a pipe. */
 export interface PipeEnds {

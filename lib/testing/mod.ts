@@ -20,7 +20,8 @@ export { recordCassette, type Recording, type RecordOptions } from "./cassette_r
 export { type Replay, replayCassette, type ReplayOptions } from "./cassette_replay.ts";
 export { FakeContainerd, fakeContainerd, type FakeOptions } from "./fake.ts";
 export type { FakeImageOptions } from "./fake_image.ts";
-export { type HostOutput, MemoryHost } from "./memory_host.ts";
+export { MemoryHost } from "./memory_host.ts";
+export type { HostOutput } from "./memory_pipes.ts";
 export type { RunHandler, RunOutcome, RunRecord, RunRequest, ScriptOutput } from "./script.ts";
 export { fakeTest, type FakeTestContext, type FakeTestOptions } from "./fixture.ts";
 export type {

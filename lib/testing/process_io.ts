@@ -5,7 +5,8 @@
  */
 import { WRITER_MARK } from "../core/logs/writer.ts";
 import { logFile } from "../core/logs/place.ts";
-import type { HostOutput, MemoryHost } from "./memory_host.ts";
+import type { MemoryHost } from "./memory_host.ts";
+import type { HostOutput } from "./memory_pipes.ts";
 import { unknown } from "./status.ts";
 
 /** Where the streams of a process go: paths on the fake's host. */

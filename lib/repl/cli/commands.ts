@@ -9,7 +9,7 @@ import { readFlags } from "./flags.ts";
 import * as images from "./images.ts";
 import { about, at, call, flags, found, list, only, options, pairs, plain, two } from "./parts.ts";
 import { ctrRun, dockerCreate, dockerRun } from "./run.ts";
-import type { Command } from "./translate.ts";
+import type { Command } from "./command.ts";
 
 const version = plain(() => found([{ get: "davit" }, call("version")]));
 

@@ -19,7 +19,7 @@ import {
   pairs,
   two,
 } from "./parts.ts";
-import type { Command } from "./translate.ts";
+import type { Command } from "./command.ts";
 
 /** `ps` */
 export const ps: Command = (words) => {

@@ -6,7 +6,7 @@
 import { InvalidArgumentError } from "../../errors/errors.ts";
 import { readFlags } from "./flags.ts";
 import { about, call, flags, found, image, only, options, pairs, two } from "./parts.ts";
-import type { Command } from "./translate.ts";
+import type { Command } from "./command.ts";
 
 /** `images` */
 export const images: Command = (words) => {

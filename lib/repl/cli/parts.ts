@@ -7,7 +7,7 @@ import { InvalidArgumentError } from "../../errors/errors.ts";
 import { identifier } from "../names.ts";
 import type { Step } from "./chain.ts";
 import { type Flag, flag, type Given, readFlags } from "./flags.ts";
-import type { Command, Found } from "./translate.ts";
+import type { Command, Found } from "./command.ts";
 
 /** A command that comes to these calls. */
 export const found = (steps: readonly Step[], ...notes: string[]): Found => ({

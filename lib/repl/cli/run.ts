@@ -8,7 +8,7 @@ import type { Step } from "./chain.ts";
 import { type Flag, flag, type Given, readFlags } from "./flags.ts";
 import { call, options, pairs } from "./parts.ts";
 import { device, gpus, mount, tmpfs, ulimit, volume } from "./run_values.ts";
-import type { Found } from "./translate.ts";
+import type { Found } from "./command.ts";
 
 const COMMON = [
   "--rm",

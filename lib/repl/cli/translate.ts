@@ -4,21 +4,10 @@
  * @module
  */
 import { InvalidArgumentError } from "../../errors/errors.ts";
-import type { Chain } from "./chain.ts";
+import type { Command, Found } from "./command.ts";
 import { CTR, DOCKER } from "./commands.ts";
 import { flag, readFlags } from "./flags.ts";
 import { splitWords } from "./words.ts";
-
-/** What a command comes to. */
-export interface Found {
-  /** The calls. */
-  readonly chain: Chain;
-  /** What is different. */
-  readonly notes: readonly string[];
-}
-
-/** Translates the words behind a command's name. */
-export type Command = (words: readonly string[]) => Found;
 
 const TOOLS: Readonly<Record<string, Readonly<Record<string, Command>>>> = {
   docker: DOCKER,
