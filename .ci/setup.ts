@@ -7,13 +7,14 @@
  */
 
 import { CACHE, ROOT } from "./setup/paths.ts";
-import { PLAN, type Profile } from "./setup/plan.ts";
+import { BROWSER, PLAN, type Profile } from "./setup/plan.ts";
 import { onPath, run, say, SetupError } from "./setup/run.ts";
 import { ensureStd } from "./setup/std.ts";
 
 /** Tells a stamp of this plan at this place from one of an older plan or a moved folder. */
 function stampKey(profile: Profile): string {
-  return `${CACHE} ${JSON.stringify(PLAN[profile])}`;
+  const parts = profile === "test" ? [...PLAN.test, BROWSER] : PLAN[profile];
+  return `${CACHE} ${JSON.stringify(parts)}`;
 }
 
 function readStamp(profile: Profile): string[] {

@@ -206,6 +206,21 @@ export async function downloadDebianPackages(
   });
 }
 
+/**
+ * The names of a package and of all that it depends on and the machine lacks.
+ *
+ * @throws {SetupError} apt finds no way to install it.
+ */
+export async function withDependencies(name: string, suite: Suite): Promise<string[]> {
+  const env = { APT_CONFIG: await aptConfig(suite) };
+  const text = await run(
+    ["apt-get", "install", "-qq", "--yes", "--no-install-recommends", "--print-uris", name],
+    { env },
+  );
+  // 'URI' NAME_VERSION_ARCHITECTURE.deb SIZE HASH
+  return [...text.matchAll(/^'\S+' ([^_ ]+)_\S+\.deb /gm)].map((match) => match[1]!);
+}
+
 /** apt writes a version's colon as `%3a` in file names. */
 function unescapeVersion(version: string): string {
   return decodeURIComponent(version);

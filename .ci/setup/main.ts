@@ -1,5 +1,6 @@
 /** Runs a profile of the set-up from start to end. Loaded only when something is to be done. @module */
 
+import { makeBrowser } from "./browser.ts";
 import { type DebianPackage, downloadDebianPackages, unpackDebianPackage } from "./debian.ts";
 import { makeDebianImage } from "./debian_image.ts";
 import { CACHE, containerdDir, DEBIAN_IMAGE, HELLO_BIN, TOOLS, TOOLS_BIN } from "./paths.ts";
@@ -96,7 +97,11 @@ export async function setUp(
     const got: string[] = [];
     for (const bundle of bundles) got.push(...await unpack(bundle, debs));
     const libraries = await makeHelloBin();
-    if (profile === "test") libraries.push(...await makeToolsBin());
+    if (profile === "test") {
+      libraries.push(...await makeToolsBin());
+      say("fetch Chromium, for the dashboard's test");
+      got.push(...await makeBrowser());
+    }
     if (libraries.length > 0) say(`fetched the libraries that they need: ${libraries.join(", ")}`);
     got.push(...libraries.map((name) => `bookworm ${name}`));
     for (const name of ["containerd-2.1", "containerd-1.6", "containerd-1.7"] as const) {

@@ -57,6 +57,9 @@ const TEST: readonly Bundle[] = [
   },
 ];
 
+/** The browser that the dashboard is tested in, with all that it depends on: the `test` profile. */
+export const BROWSER = "chromium-headless-shell";
+
 /** The bundles of a profile. */
 export const PLAN: Record<Profile, readonly Bundle[]> = { hello: HELLO, test: TEST };
 

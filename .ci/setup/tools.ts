@@ -20,7 +20,7 @@ function find(root: string, name: string): string {
 }
 
 /** Folders with shared libraries below an unpacked folder, as LD_LIBRARY_PATH wants them. */
-function libraryPath(root: string): string {
+export function libraryPath(root: string): string {
   const folders: string[] = [];
   for (const lib of ["lib", "usr/lib"]) {
     for (const { name } of exists(`${root}/${lib}`) ? Deno.readDirSync(`${root}/${lib}`) : []) {
