@@ -11,6 +11,7 @@ import { LocalHost } from "../../lib/host/local.ts";
 import { dialUnix } from "../../lib/rpc/dial.ts";
 import { createGrpcTransport } from "../../lib/rpc/transport.ts";
 import { loadBusybox } from "./images.ts";
+import { CallLog } from "./call_log.ts";
 import { leftIn, RawDaemon, removeNamespace, sweepNamespace } from "./leftovers.ts";
 
 /** A daemon that the test runner started. */
@@ -99,8 +100,9 @@ interface TestRun {
 }
 
 /** A client of a daemon's socket. */
-export function clientOf(address: string): Client {
-  const transport = createGrpcTransport({ dial: dialUnix(address), address });
+export function clientOf(address: string, calls?: CallLog): Client {
+  const own = createGrpcTransport({ dial: dialUnix(address), address });
+  const transport = calls?.watch(own) ?? own;
   return new Client({ transport, address, host: new LocalHost() });
 }
 
@@ -108,8 +110,9 @@ async function runTest({ version, daemon, fn, options, t }: TestRun): Promise<vo
   const namespace = `t-${crypto.randomUUID().slice(0, 13)}`;
   const timeoutMs = options.timeoutMs ?? 30_000;
   const errors: unknown[] = [];
-  const client = clientOf(daemon.address);
-  const limit = new Limit(timeoutMs);
+  const calls = new CallLog();
+  const client = clientOf(daemon.address, calls);
+  const limit = new Limit(timeoutMs, () => `the test did not end within ${timeoutMs} ms\n${calls}`);
   try {
     const ns = client.namespace(namespace);
     let image: Promise<Image> | undefined;
@@ -129,12 +132,14 @@ async function runTest({ version, daemon, fn, options, t }: TestRun): Promise<vo
     limit.end();
   }
   try {
-    await new Limit(30_000, "client.close() did").race(client.close());
+    await new Limit(30_000, () => `client.close() did not end within 30 s\n${calls}`).race(
+      client.close(),
+    );
   } catch (error) {
     errors.push(error);
   }
   try {
-    await new Limit(30_000, "the look at what the test left did").race(
+    await new Limit(30_000, () => "the look at what the test left did not end within 30 s").race(
       clearAway(daemon.address, namespace),
     );
   } catch (error) {
@@ -164,11 +169,9 @@ class Limit {
   /** Aborted when the time is over. */
   readonly signal: AbortSignal = this.#controller.signal;
 
-  constructor(timeoutMs: number, what: string = "the test did") {
-    this.#timer = setTimeout(
-      () => this.#controller.abort(new Error(`${what} not end within ${timeoutMs} ms`)),
-      timeoutMs,
-    );
+  /** @param message Of the failure, asked for when the time is over. */
+  constructor(timeoutMs: number, message: () => string) {
+    this.#timer = setTimeout(() => this.#controller.abort(new Error(message())), timeoutMs);
   }
 
   /** The result of `work`, or the failure that the time is over. */
