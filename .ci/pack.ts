@@ -5,6 +5,7 @@
  * handful of files instead of two hundred, which halves its start. `@ts-self-types` ties the two
  * together. Chunks are shared between the subpaths, so that a class is the same class everywhere.
  */
+import { bundle } from "./pack/bundle.ts";
 import { CACHE, ROOT } from "./setup/paths.ts";
 
 /** Where the package is made. */
@@ -22,20 +23,7 @@ export async function pack(): Promise<void> {
   const dist = `${PACKAGE}/dist`;
   await Deno.remove(PACKAGE, { recursive: true }).catch(() => {});
   Deno.mkdirSync(`${PACKAGE}/src`, { recursive: true });
-  const bundled = await new Deno.Command(Deno.execPath(), {
-    args: [
-      "bundle",
-      "--quiet",
-      "--platform=deno",
-      "--code-splitting",
-      "--outdir",
-      dist,
-      ...entries,
-    ],
-    cwd: ROOT,
-    stdout: "null",
-  }).output();
-  if (!bundled.success) throw new Error(new TextDecoder().decode(bundled.stderr));
+  await bundle(entries, dist);
   const exports: Record<string, string> = {};
   for (const [subpath, path] of Object.entries(config.exports)) {
     const source = path.replace(/^\.\//, "");

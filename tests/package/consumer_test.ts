@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { pack, PACKAGE } from "../../.ci/pack.ts";
 import { ROOT } from "../../.ci/setup/paths.ts";
 
@@ -53,8 +53,51 @@ async function deno(cwd: string, ...args: string[]) {
   return { code, stdout: text(stdout), stderr: text(stderr) };
 }
 
+/** The files that load with an entry, by the package's own paths. */
+function filesOf(entry: string): Set<string> {
+  const files = new Set([entry]);
+  for (const file of files) {
+    const code = Deno.readTextFileSync(`${PACKAGE}/dist/${file}`);
+    for (const [, path] of code.matchAll(/^(?:import|export)\b[^;'"]*["'](\.[^'"]+)["'];$/gm)) {
+      files.add(new URL(path!, `file:///${file}`).pathname.slice(1));
+    }
+    assertEquals(/^import .*["']node:/m.exec(code)?.[0], undefined, `${file} loads Node's modules`);
+  }
+  return files;
+}
+
+let packing: Promise<void> | undefined;
+const packed = () => packing ??= pack();
+
+Deno.test("the packed package is few files, of which a script that imports the SDK loads less", async () => {
+  await packed();
+  const all = [...Deno.readDirSync(`${PACKAGE}/dist`)].filter(({ isFile }) => isFile);
+  assert(all.length <= 65, `${all.length} files: Deno reads all of them before a script begins`);
+  const main = filesOf("mod.js");
+  assert(main.size <= 9, `import "@davit/sdk" loads ${[...main].join(" ")}`);
+  // Who wants a part is not to load the whole.
+  const [largest] = [...main].toSorted((a, b) => sizeOf(b) - sizeOf(a));
+  for (const entry of ["api", "config", "oci", "registry", "trust"]) {
+    assert(!filesOf(`lib/${entry}/mod.js`).has(largest!), `${entry} loads ${largest}`);
+  }
+});
+
+function sizeOf(file: string): number {
+  return Deno.statSync(`${PACKAGE}/dist/${file}`).size;
+}
+
+Deno.test("every file of the packed package loads by itself", async () => {
+  await packed();
+  const files = [...Deno.readDirSync(`${PACKAGE}/dist`)].filter(({ isFile }) => isFile);
+  const code = `for (const file of ${JSON.stringify(files.map(({ name }) => name))}) {
+    await import(${JSON.stringify(`file://${PACKAGE}/dist/`)} + file);
+  }`;
+  const { code: exit, stderr } = await deno(PACKAGE, "eval", "--no-config", code);
+  assertEquals([exit, stderr], [0, ""]);
+});
+
 Deno.test("the packed package type-checks and runs in a project of somebody else", async () => {
-  await pack();
+  await packed();
   const dir = await makeProject();
   try {
     const checked = await deno(dir, "check", "--all", "app/main.ts");
