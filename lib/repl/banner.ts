@@ -16,6 +16,8 @@ export interface Beginning {
   readonly version: string | undefined;
   /** Why it did not. */
   readonly problem: DavitError | undefined;
+  /** Whether that was said already. */
+  readonly said?: boolean;
   /** How the prompt was started. */
   readonly options: PromptOptions;
 }
@@ -33,12 +35,12 @@ export function drawBanner(beginning: Beginning, { width, ink }: Canvas): string
   }
   const denied = problem instanceof PermissionError;
   return [
-    ...lines(
+    ...(beginning.said ? [] : lines(
       denied
         ? "You may not use the containerd that runs here"
         : `No containerd answers${options.address === undefined ? "" : ` at ${address}`}`,
       ink.yellow,
-    ),
+    )),
     ...lines(
       denied
         ? "Run this as root, or join the group that owns its socket."

@@ -12,6 +12,7 @@ const options = {
   connect: "",
   run: "",
   command: "deno run -A jsr:@davit/sdk/repl",
+  offer: false,
 };
 const canvas = { width: 72, ink: PLAIN };
 

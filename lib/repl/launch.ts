@@ -5,7 +5,7 @@
  */
 import { type LaunchArgs, parseLaunchArgs } from "./args.ts";
 import { historyFile } from "./history.ts";
-import type { PromptNotes, PromptOptions } from "./options.ts";
+import type { PromptNotes, PromptOptions, StartNotes } from "./options.ts";
 
 /** Who holds a daemon for as long as the prompt is there. */
 interface Holder {
@@ -28,30 +28,34 @@ export async function launch(args: readonly string[], entry: string): Promise<nu
   }
   // The terminal sends Ctrl-C to every process of the group; it is meant for the prompt.
   Deno.addSignalListener("SIGINT", () => {});
-  let holder: Holder | undefined;
-  if (asked.start) {
-    try {
-      holder = await hold(asked.address);
-    } catch (error) {
-      console.error(error instanceof Error ? error.message : error);
-      return 1;
-    }
-  }
   const folder = Deno.makeTempDirSync({ prefix: "davit-prompt-" });
   const notes = `${folder}/notes.json`;
-  const address = holder?.address ?? asked.address;
-  const options: PromptOptions = {
+  const options = {
     namespace: asked.namespace,
-    ...(address === undefined ? {} : { address }),
     history: historyFile(asked.namespace) ?? `${folder}/history`,
     notes,
-    connect: connectCode(asked),
     run: ["deno run -A", ...configOf(entry)].join(" "),
     command: commandOf(entry),
     ...placesOf(entry),
   };
+  let holder: Holder | undefined;
+  const run = async (start: boolean): Promise<number> => {
+    if (start) holder = await hold(asked.address);
+    const address = holder?.address ?? asked.address;
+    const code = await runRepl(entry, {
+      ...options,
+      ...(address === undefined ? {} : { address }),
+      connect: connectCode({ ...asked, start }),
+      offer: !start,
+    });
+    return !start && wantsDaemon(notes) ? await run(true) : code;
+  };
   try {
-    return await runRepl(entry, options);
+    return await run(asked.start);
+  } catch (error) {
+    if (holder) throw error;
+    console.error(error instanceof Error ? error.message : error);
+    return 1;
   } finally {
     await clearUp(notes);
     Deno.removeSync(folder, { recursive: true });
@@ -131,15 +135,28 @@ async function hold(address: string | undefined): Promise<Holder> {
   });
 }
 
+/** Whether the user wants a daemon that is not there yet. */
+function wantsDaemon(path: string): boolean {
+  const notes = readNotes(path);
+  if (!notes || !("start" in notes)) return false;
+  // Said once.
+  Deno.removeSync(path);
+  return true;
+}
+
 /** Removes what the prompt made and did not keep. */
 async function clearUp(path: string): Promise<void> {
-  let notes: PromptNotes;
-  try {
-    notes = JSON.parse(Deno.readTextFileSync(path));
-  } catch {
-    // It never got as far as using a daemon.
-    return;
-  }
+  const notes = readNotes(path);
+  if (!notes || "start" in notes) return;
   const { clearUpAfter } = await import("./clear_up.ts");
   await clearUpAfter(notes);
+}
+
+/** What the prompt left; nothing when it never got as far as using a daemon. */
+function readNotes(path: string): PromptNotes | StartNotes | undefined {
+  try {
+    return JSON.parse(Deno.readTextFileSync(path));
+  } catch {
+    return undefined;
+  }
 }

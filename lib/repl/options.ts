@@ -24,6 +24,8 @@ export interface PromptOptions {
   readonly run: string;
   /** How the user can start this program again, for messages. */
   readonly command: string;
+  /** Whether the program is to start a private daemon when there is none and the user wants it. */
+  readonly offer: boolean;
 }
 
 /** What a prompt leaves for the program that started it; JSON. */
@@ -32,4 +34,10 @@ export interface PromptNotes {
   readonly address: string;
   /** Namespaces that were used. */
   readonly namespaces: readonly string[];
+}
+
+/** What it leaves instead when there was no daemon, and the user wants a private one. */
+export interface StartNotes {
+  /** Start it, and begin again. */
+  readonly start: true;
 }

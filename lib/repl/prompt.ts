@@ -13,7 +13,8 @@ import { terminal } from "./ink.ts";
 import { Interrupts } from "./interrupts.ts";
 import { LineLog } from "./lines.ts";
 import { installLooks, lookOfCollections } from "./looks.ts";
-import type { PromptOptions } from "./options.ts";
+import { type DavitError, UnavailableError } from "../errors/errors.ts";
+import type { PromptOptions, StartNotes } from "./options.ts";
 import { restoreStack, shortenStacks } from "./stacks.ts";
 import { Workspace } from "./workspace.ts";
 
@@ -26,6 +27,13 @@ export async function beginPrompt(options: PromptOptions): Promise<void> {
   const log = new LineLog(() => lastLine(options.history));
   const interrupts = new Interrupts({ say, onCall: () => log.called() });
   const { client, version, problem } = await openConnection(options.address);
+  const answer = options.offer ? await offered(problem, options) : undefined;
+  if (answer === true) {
+    // The program that started this prompt holds the daemon, so that it ends behind it.
+    const notes: StartNotes = { start: true };
+    Deno.writeTextFileSync(options.notes, JSON.stringify(notes));
+    Deno.exit(0);
+  }
   const workspace = new Workspace(client, options);
   installInterrupts(interrupts, workspace.ns);
   installLooks({
@@ -57,7 +65,23 @@ export async function beginPrompt(options: PromptOptions): Promise<void> {
   });
   if (problem) log.begin(problem);
   void workspace.refresh();
-  console.log(drawBanner({ address: client.address, version, problem, options }, terminal()));
+  const said = answer !== undefined;
+  console.log(drawBanner({ address: client.address, version, problem, said, options }, terminal()));
+}
+
+/**
+ * Offers to start a private daemon where there is none.
+ *
+ * @returns The answer; `undefined` when there was nothing to ask, or nobody.
+ */
+async function offered(
+  problem: DavitError | undefined,
+  options: PromptOptions,
+): Promise<boolean | undefined> {
+  if (!(problem instanceof UnavailableError)) return undefined;
+  if (!Deno.stdin.isTerminal() || !Deno.stdout.isTerminal()) return undefined;
+  const { offerDaemon } = await import("./offer.ts");
+  return offerDaemon(options, terminal());
 }
 
 /**

@@ -2,7 +2,8 @@
 
 import { Terminal, type TerminalOptions } from "./terminal.ts";
 
-const ENTRY = new URL("../../lib/repl/mod.ts", import.meta.url).pathname;
+/** The program. */
+export const ENTRY = new URL("../../lib/repl/mod.ts", import.meta.url).pathname;
 
 /** A prompt of a checkout, with a home of its own. */
 export class TestPrompt extends Terminal {
