@@ -86,7 +86,8 @@ export async function withWork<T>(
   const told = await withLines(options);
   const platforms = request.platforms.length > 0 ? request.platforms : [context.session.platform];
   const failed = new AbortController();
-  const signal = options.signal ? AbortSignal.any([options.signal, failed.signal]) : failed.signal;
+  const signals = [failed.signal, context.session.closing];
+  const signal = AbortSignal.any(options.signal ? [options.signal, ...signals] : signals);
   const format = { compression: options.compression ?? "gzip", level: options.level ?? 6 } as const;
   return await underLease(context, async (leased) => {
     await using spool = new Spool();

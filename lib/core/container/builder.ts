@@ -142,7 +142,11 @@ export class ContainerBuilder extends PlanBuilder<ContainerBuilder> {
    * @throws {AlreadyExistsError} when the id is taken.
    * @throws {NotFoundError} when the image is not there.
    */
-  async create(options: { signal?: AbortSignal } = {}): Promise<CreatedContainer> {
+  create(options: { signal?: AbortSignal } = {}): Promise<CreatedContainer> {
+    return this.context.session.whileOpen(options, ({ signal }) => this.#create(signal));
+  }
+
+  async #create(signal: AbortSignal): Promise<CreatedContainer> {
     const id = this.plan.id ?? randomId();
     if (this.plan.openStdin && !this.plan.terminal) {
       throw new InvalidArgumentError(
@@ -169,7 +173,7 @@ export class ContainerBuilder extends PlanBuilder<ContainerBuilder> {
     const log = labels[LOG_URI_LABEL];
     if (RESTART_POLICY_LABEL in labels && log) labels[RESTART_LOG_LABEL] ??= log;
     const plan = { ...this.plan, id, labels, steps: network.steps };
-    const made = await createContainer(this.context, plan, options.signal);
+    const made = await createContainer(this.context, plan, signal);
     sweepOnce(this.context);
     return new CreatedContainer(
       new ContainerHandle(this.context, {

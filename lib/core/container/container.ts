@@ -136,8 +136,12 @@ export abstract class Container implements AsyncDisposable {
    * ```
    */
   async commit(name: string, options: CommitOptions = {}): Promise<Image> {
+    const { context } = this[HANDLE];
     const { commitContainer } = await import("../fork/commit.ts");
-    return await commitContainer(this[HANDLE].context, this.id, name, options);
+    return await context.session.whileOpen(
+      options,
+      (options) => commitContainer(context, this.id, name, options),
+    );
   }
 
   /**
@@ -165,8 +169,10 @@ export abstract class Container implements AsyncDisposable {
    * ```
    */
   async fork<N extends number>(count: N, options: ForkOptions = {}): Promise<Forks<N>> {
+    const { context } = this[HANDLE];
     const { forkContainer } = await import("../fork/fork.ts");
-    return await forkContainer(this[HANDLE].context, this.id, count, options) as Forks<N>;
+    const fork = (options: ForkOptions) => forkContainer(context, this.id, count, options);
+    return await context.session.whileOpen(options, fork) as Forks<N>;
   }
 
   /**
@@ -181,7 +187,8 @@ export abstract class Container implements AsyncDisposable {
    */
   async promote(options: StopOptions = {}): Promise<AnyContainer> {
     const { promoteFork } = await import("../fork/promote.ts");
-    return await promoteFork(this[HANDLE], options);
+    const { session } = this[HANDLE].context;
+    return await session.whileOpen(options, (options) => promoteFork(this[HANDLE], options));
   }
 
   /**
@@ -205,8 +212,12 @@ export abstract class Container implements AsyncDisposable {
     name: string,
     options: { pause?: boolean; signal?: AbortSignal } = {},
   ): Promise<ContainerSnapshot> {
+    const { context } = this[HANDLE];
     const { saveState } = await import("../fork/state.ts");
-    return await saveState(this[HANDLE].context, this.id, name, options);
+    return await context.session.whileOpen(
+      options,
+      (options) => saveState(context, this.id, name, options),
+    );
   }
 
   /** The saved states of its files, the oldest first. */
@@ -231,7 +242,8 @@ export abstract class Container implements AsyncDisposable {
    */
   async rollback(name: string, options: StopOptions = {}): Promise<AnyContainer> {
     const { rollBack } = await import("../fork/promote.ts");
-    return await rollBack(this[HANDLE], name, options);
+    const { session } = this[HANDLE].context;
+    return await session.whileOpen(options, (options) => rollBack(this[HANDLE], name, options));
   }
 
   /**

@@ -24,9 +24,16 @@ import { RunningContainer } from "./running.ts";
  * @throws {FailedPreconditionError} when it runs already.
  * @throws {StartError} when the process cannot be started.
  */
-export async function startContainer(
+export function startContainer(
   handle: ContainerHandle,
   options: { signal?: AbortSignal } = {},
+): Promise<RunningContainer> {
+  return handle.context.session.whileOpen(options, (options) => start(handle, options));
+}
+
+async function start(
+  handle: ContainerHandle,
+  options: { readonly signal: AbortSignal },
 ): Promise<RunningContainer> {
   const { context, record } = handle;
   const { id, argv } = record;

@@ -61,11 +61,20 @@ export interface ConvertOptions {
  * @throws {UnsupportedError} When a layer is encrypted, or of a type that has no other form.
  * @throws {DigestError} When a layer does not unpack to what the configuration says.
  */
-export async function convertImage(
+export function convertImage(
   context: Context,
   image: Image,
   name: string,
   options: ConvertOptions = {},
+): Promise<Image> {
+  return context.session.whileOpen(options, (options) => convert(context, image, name, options));
+}
+
+async function convert(
+  context: Context,
+  image: Image,
+  name: string,
+  options: ConvertOptions,
 ): Promise<Image> {
   const { compression, labels = { ...image.labels }, level, signal } = options;
   checkLabels(labels);

@@ -88,10 +88,18 @@ interface Found {
  * @throws {UnsupportedError} For Docker's schema 1, other compressions and other digests.
  * @throws {NotFoundError} When nothing is at the path.
  */
-export async function importArchive(
+export function importArchive(
   context: Context,
   source: ArchiveSource,
   options: ImportOptions = {},
+): Promise<Image[]> {
+  return context.session.whileOpen(options, (options) => importFrom(context, source, options));
+}
+
+async function importFrom(
+  context: Context,
+  source: ArchiveSource,
+  options: ImportOptions,
 ): Promise<Image[]> {
   const { signal } = options;
   const base = options.name === undefined ? undefined : parseBaseName(options.name);

@@ -56,11 +56,20 @@ export interface SyncOptions {
  * @throws {MissingContentError} When a wanted platform is not complete here.
  * @throws {InvalidArgumentError} When the image is for other platforms only.
  */
-export async function syncImage(
+export function syncImage(
   context: Context,
   image: Image,
   toImages: Images,
   options: SyncOptions = {},
+): Promise<Image> {
+  return context.session.whileOpen(options, (options) => sync(context, image, toImages, options));
+}
+
+async function sync(
+  context: Context,
+  image: Image,
+  toImages: Images,
+  options: SyncOptions,
 ): Promise<Image> {
   const { name = image.name, onProgress, parallel = 3, signal, unpack = true } = options;
   const labels = options.labels ?? { ...image.labels };

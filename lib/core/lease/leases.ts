@@ -118,7 +118,8 @@ export class Leases {
 }
 
 /**
- * Runs `work` under a lease: the context's own, or else one that ends with the work.
+ * Runs `work` under a lease: the context's own, or else one that ends with the work. The client's
+ * end waits for it.
  *
  * @param context Where.
  * @param work Gets a context whose writes are on the lease.
@@ -127,7 +128,9 @@ export async function underLease<T>(
   context: Context,
   work: (leased: Context) => Promise<T>,
 ): Promise<T> {
-  if (context.lease !== undefined) return await work(context);
-  await using lease = await new Leases(context).create();
-  return await work(context.withLease(lease.id));
+  if (context.lease !== undefined) return await context.session.underway(work(context));
+  return await context.session.underway((async () => {
+    await using lease = await new Leases(context).create();
+    return await work(context.withLease(lease.id));
+  })());
 }

@@ -31,7 +31,16 @@ const MAX_OUTPUT_BYTES = 500 * 1024 * 1024;
  * @throws {TimeoutError} when it was killed because it took too long.
  * @throws {CanceledError} when it was killed because the caller's signal aborted.
  */
-export async function execute(
+export function execute(
+  context: Context,
+  maker: ProcessMaker,
+  options: ProcessOptions,
+  output?: (stream: ReadableStream<Uint8Array>) => void,
+): Promise<RunResult> {
+  return context.session.underway(toItsEnd(context, maker, options, output));
+}
+
+async function toItsEnd(
   context: Context,
   maker: ProcessMaker,
   options: ProcessOptions,

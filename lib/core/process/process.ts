@@ -135,7 +135,15 @@ function taken(stream: string, by: string): FailedPreconditionError {
  *
  * @throws {StartError} when it cannot be started.
  */
-export async function spawnProcess(
+export function spawnProcess(
+  context: Context,
+  maker: ProcessMaker,
+  options: ProcessOptions,
+): Promise<SpawnedProcess> {
+  return context.session.underway(spawn(context, maker, options));
+}
+
+async function spawn(
   context: Context,
   maker: ProcessMaker,
   options: ProcessOptions,

@@ -114,14 +114,15 @@ export async function pullTarget(
   }
   const what = `pull "${parsed}"`;
   const via = await viaOf(context, what, options);
-  return await withinDisk(what, async () => {
+  const pull = async (options: PullOptions) => {
     if (via === "client") {
       const { pullByClient } = await import("./client.ts");
       return await pullByClient(context, parsed, name, wanted, options);
     }
     const { pullByTransfer } = await import("./transfer.ts");
     return await pullByTransfer(context, parsed, name, wanted, options);
-  });
+  };
+  return await withinDisk(what, () => context.session.whileOpen(options, pull));
 }
 
 function wantedOf(context: Context, { platform, platforms }: PullOptions): WantedPlatforms {

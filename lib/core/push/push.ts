@@ -57,11 +57,26 @@ export interface PushedImage {
  * @throws {DavitError} `unauthenticated`, `permission_denied`, `unavailable`… when the registry does
  * not take it.
  */
-export async function pushImage(
+export function pushImage(
   context: Context,
-  image: { readonly name: string; readonly target: Descriptor },
+  image: PushSource,
   reference: string | Reference | undefined,
   options: PushOptions = {},
+): Promise<PushedImage> {
+  return context.session.whileOpen(options, (options) => push(context, image, reference, options));
+}
+
+/** What is pushed. */
+interface PushSource {
+  readonly name: string;
+  readonly target: Descriptor;
+}
+
+async function push(
+  context: Context,
+  image: PushSource,
+  reference: string | Reference | undefined,
+  options: PushOptions,
 ): Promise<PushedImage> {
   const { parallel = 3, platforms, signal } = options;
   const to = reference instanceof Reference ? reference : parseReference(reference ?? image.name);

@@ -6,6 +6,7 @@
  */
 import type { Transport } from "@connectrpc/connect";
 import { Api } from "../../api/api.ts";
+import { CanceledError } from "../../errors/errors.ts";
 import type { Host } from "../../host/host.ts";
 import { CaptureFolder } from "../../io/capture.ts";
 import { hostPlatform, type Platform } from "../../oci/platform.ts";
@@ -13,6 +14,9 @@ import { folderPrefix, formatOwner, thisOwner } from "./owner.ts";
 
 /** How long clean-up may take, in milliseconds: it has its own deadline, not the caller's. */
 export const TEARDOWN_TIMEOUT_MS = 30_000;
+
+/** How long work that the client's end breaks off may take to end, in milliseconds. */
+const BREAK_OFF_MS = 15_000;
 
 /** A connection that can be closed. */
 export interface ClosableTransport extends Transport {
@@ -34,6 +38,7 @@ export class Session {
   readonly platform: Platform = hostPlatform();
   /** The value of the owner's label. */
   readonly owner: string = formatOwner(thisOwner());
+  readonly #underway = new Set<Promise<unknown>>();
   readonly #work = new Set<Promise<unknown>>();
   readonly #failures: unknown[] = [];
   readonly #byKey = new Map<string, Promise<unknown>>();
@@ -111,6 +116,36 @@ export class Session {
   }
 
   /**
+   * Work that makes something: {@linkcode close} waits until it has ended, so that it can take back
+   * what it has made by then. Its caller gets to see its failure.
+   */
+  underway<T>(work: Promise<T>): Promise<T> {
+    const tracked: Promise<unknown> = work.catch(() => {}).finally(
+      () => this.#underway.delete(tracked),
+    );
+    this.#underway.add(tracked);
+    return work;
+  }
+
+  /**
+   * The same for work that takes long: it is broken off when the client is closed.
+   *
+   * @param options The caller's. The work gets them with a signal that aborts at the client's end,
+   * too.
+   */
+  whileOpen<O extends { readonly signal?: AbortSignal }, T>(
+    options: O,
+    work: (options: O & { readonly signal: AbortSignal }) => Promise<T>,
+  ): Promise<T> {
+    const { closing } = this;
+    if (closing.aborted) {
+      return Promise.reject(new CanceledError("Gave up: the client was closed"));
+    }
+    const signal = options.signal ? AbortSignal.any([options.signal, closing]) : closing;
+    return this.underway(work({ ...options, signal }));
+  }
+
+  /**
    * Lets `work` go on after the call that began it has returned; {@linkcode close} waits for it and
    * reports its failure.
    */
@@ -166,6 +201,8 @@ export class Session {
 
   async #close(): Promise<void> {
     this.#closing.abort(new DOMException("The client was closed", "AbortError"));
+    // Before what is owned goes: what is being made may be owned in the end.
+    await this.#brokenOff();
     for (const thing of this.#owned) {
       this.background(Promise.resolve(thing[Symbol.asyncDispose]()));
     }
@@ -177,5 +214,17 @@ export class Session {
     if (this.#failures.length > 1) {
       throw new AggregateError(this.#failures, `${this.#failures.length} clean-ups failed`);
     }
+  }
+
+  /** Waits for what is under way, but not for ever. */
+  async #brokenOff(): Promise<void> {
+    if (this.#underway.size === 0) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, BREAK_OFF_MS);
+    const ended = (async () => {
+      while (this.#underway.size > 0) await Promise.all(this.#underway);
+    })();
+    await Promise.race([ended, promise]);
+    clearTimeout(timer);
   }
 }
