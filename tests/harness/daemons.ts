@@ -108,7 +108,7 @@ export function clientOf(address: string, calls?: CallLog): Client {
 
 async function runTest({ version, daemon, fn, options, t }: TestRun): Promise<void> {
   const namespace = `t-${crypto.randomUUID().slice(0, 13)}`;
-  const timeoutMs = options.timeoutMs ?? 30_000;
+  const timeoutMs = options.timeoutMs ?? 60_000;
   const errors: unknown[] = [];
   const calls = new CallLog();
   const client = clientOf(daemon.address, calls);
