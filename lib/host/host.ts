@@ -129,6 +129,17 @@ export interface Host {
    */
   openRoot?(path: string): Promise<HostRoot>;
   /**
+   * Copies what is in a folder into an empty one, with all that can be said of files: owners,
+   * permissions, times to the nanosecond, links, holes, devices, extended attributes, and what is
+   * said of the folder itself. Only for folders that nobody changes meanwhile: links that come up are
+   * not guarded against. Hosts that this cannot be done on, or not by this process, do not have this.
+   *
+   * @returns Whether all of it was copied; else a part may be there.
+   */
+  readonly copyTree?:
+    | ((from: string, to: string, signal?: AbortSignal) => Promise<boolean>)
+    | undefined;
+  /**
    * Makes pipes.
    *
    * @throws {PermissionError} when this process may not make them.

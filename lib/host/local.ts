@@ -16,6 +16,7 @@ import type {
   HostWatch,
   PipeSelection,
 } from "./host.ts";
+import { isGranted } from "./granted.ts";
 import { makeLocalFifo, openLocalFifo } from "./local_fifo.ts";
 import type { HostRoot } from "./root.ts";
 import { openLocalPipes } from "./local_pipes.ts";
@@ -136,6 +137,15 @@ export class LocalHost implements Host {
   async openRoot(path: string): Promise<HostRoot> {
     const { openLocalRoot } = await import("./local_root.ts");
     return openLocalRoot(path);
+  }
+
+  /** Copies a tree; needs `--allow-run=cp`. */
+  get copyTree(): Host["copyTree"] {
+    if (!isGranted({ name: "run", command: "cp" })) return undefined;
+    return async (from, to, signal) => {
+      const { copyLocalTree } = await import("./local_copy.ts");
+      return await copyLocalTree(from, to, signal);
+    };
   }
 
   /** Makes pipes; needs `--allow-run=sleep`. */

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { isGranted } from "./granted.ts";
 
 /** Where they are, whatever their daemon's folders are (containerd, `pkg/shim/util_unix.go`). */
 const FOLDER = "/run/containerd/s";
@@ -60,11 +61,6 @@ export async function removeDeadSockets(): Promise<void> {
     if (bound.has(path) || !isOlder(path, limit)) continue;
     await removeDeadSocket(path);
   }
-}
-
-/** Asking for a permission would make Deno ask the user. */
-function isGranted(permission: Deno.PermissionDescriptor): boolean {
-  return Deno.permissions.querySync(permission).state === "granted";
 }
 
 function isSocket(path: string): boolean {

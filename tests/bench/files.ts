@@ -55,7 +55,7 @@ export async function measureFiles({ address }: BenchEnv): Promise<BenchRow[]> {
   const name = "fork(3) of a container of busybox, 1 MB changed";
   rows.push(row(name, FORK_MS, await forks(ns, source)));
   await running.files.writeFile("/delta", noise(DELTA_BYTES));
-  const large = "fork(3) of a container of Debian, whose 120 MB the daemon's differ compares";
+  const large = "fork(3) of a container of Debian, 1 MB changed";
   rows.push(row(large, FORK_MS, await forks(ns, running, 3)));
   return rows;
 }

@@ -133,7 +133,9 @@ export async function command(
 /** A client for which the daemon's machine is another one: only the socket leads there. */
 export function remoteClient(address: string): Client {
   const host = new LocalHost();
-  Object.defineProperty(host, "openRoot", { value: undefined });
+  for (const way of ["openRoot", "copyTree"]) {
+    Object.defineProperty(host, way, { value: undefined });
+  }
   return new Client({
     transport: createGrpcTransport({ dial: dialUnix(address), address }),
     address,

@@ -16,6 +16,8 @@ export interface TarEntry {
   readonly mode?: number;
   /** Owner of file and group. Default: 0. */
   readonly uid?: number;
+  /** Extended attributes. */
+  readonly xattrs?: Readonly<Record<string, string>>;
 }
 
 /** The letters of `typeflag`; see tar(5). */
@@ -27,7 +29,18 @@ function typeOf(entry: TarEntry): { flag: string; target: string } {
     : { flag: "2", target: entry.kind.symlink };
 }
 
-function header(entry: TarEntry): Uint8Array {
+/** What a plain header has no place for; see pax(1). A record's length counts its own digits. */
+function extended(xattrs: Readonly<Record<string, string>>): Uint8Array {
+  const parts = Object.entries(xattrs).map(([name, value]) => {
+    const text = new TextEncoder().encode(` SCHILY.xattr.${name}=${value}\n`);
+    const short = text.length + String(text.length).length;
+    const length = text.length + String(short).length;
+    return [...new TextEncoder().encode(String(length)), ...text];
+  });
+  return Uint8Array.from(parts.flat());
+}
+
+function header(entry: TarEntry, letter?: string): Uint8Array {
   const block = new Uint8Array(512);
   const put = (text: string, at: number) =>
     void new TextEncoder().encodeInto(text, block.subarray(at));
@@ -41,7 +54,7 @@ function header(entry: TarEntry): Uint8Array {
   octal(entry.data?.length ?? 0, 11, 124);
   octal(0, 11, 136);
   put("        ", 148);
-  put(flag, 156);
+  put(letter ?? flag, 156);
   put(target, 157);
   put("ustar\0" + "00", 257);
   octal(block.reduce((sum, byte) => sum + byte, 0), 6, 148);
@@ -52,10 +65,16 @@ function header(entry: TarEntry): Uint8Array {
 /** An archive of these entries, in this order. Names must fit the 100 bytes of a plain header. */
 export function tar(entries: readonly TarEntry[]): Uint8Array {
   const parts: Uint8Array[] = [];
+  const fill = (data: Uint8Array) =>
+    parts.push(data, new Uint8Array((512 - data.length % 512) % 512));
   for (const entry of entries) {
+    if (entry.xattrs) {
+      const data = extended(entry.xattrs);
+      parts.push(header({ name: "pax", data }, "x"));
+      fill(data);
+    }
     parts.push(header(entry));
-    if (!entry.data) continue;
-    parts.push(entry.data, new Uint8Array((512 - entry.data.length % 512) % 512));
+    if (entry.data) fill(entry.data);
   }
   parts.push(new Uint8Array(1024));
   const archive = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));

@@ -6,15 +6,16 @@
  */
 import { FailedPreconditionError, NotFoundError, ProtocolError } from "../../errors/errors.ts";
 import type { Container as ContainerMessage } from "../../gen/containerd/services/containers_pb.ts";
+import type { Mount } from "../../gen/containerd/types/mount_pb.ts";
 import type { Descriptor } from "../../oci/descriptor.ts";
 import { OCI } from "../../oci/media_types.ts";
 import { CHANGE_TIMEOUT_MS, throwIfAborted } from "../call/abort.ts";
 import type { Context } from "../context.ts";
 import { forAMoment, Views } from "../files/snapshot_source.ts";
-import { TEARDOWN_TIMEOUT_MS } from "../session/session.ts";
 import { applyDiff, diff } from "../snapshot/diff.ts";
-import { statSnapshot } from "../snapshot/snapshot.ts";
-import { stateOf } from "../task/state.ts";
+import { GID_MAP_LABEL, UID_MAP_LABEL } from "../snapshot/snapshotter.ts";
+import { removeSnapshot, statSnapshot } from "../snapshot/snapshot.ts";
+import { whilePaused } from "./paused.ts";
 
 /** A container's record with its snapshot. */
 export interface FilesOf {
@@ -26,7 +27,12 @@ export interface FilesOf {
   readonly key: string;
   /** The snapshot that it was made on; empty for none. */
   readonly parent: string;
+  /** The labels of its snapshot by which files have other owners in it; another needs them too. */
+  readonly idMaps: Readonly<Record<string, string>>;
 }
+
+/** What a new snapshot is to be. */
+export type NewSnapshot = Pick<FilesOf, "key" | "snapshotter" | "parent" | "idMaps">;
 
 /**
  * Finds a container's snapshot.
@@ -42,8 +48,19 @@ export async function filesOf(
   signal: AbortSignal | undefined,
 ): Promise<FilesOf> {
   const found = await recordWithFiles(context, id, what, signal);
-  const { parent = "" } = await statSnapshot(context, found, { signal });
-  return { ...found, parent };
+  return { ...found, ...await lineageOf(context, found, signal) };
+}
+
+async function lineageOf(
+  context: Context,
+  snapshot: { key: string; snapshotter: string },
+  signal: AbortSignal | undefined,
+): Promise<Pick<FilesOf, "parent" | "idMaps">> {
+  const { parent = "", labels } = await statSnapshot(context, snapshot, { signal });
+  const idMaps = Object.entries(labels).filter(([key]) =>
+    key === UID_MAP_LABEL || key === GID_MAP_LABEL
+  );
+  return { parent, idMaps: Object.fromEntries(idMaps) };
 }
 
 /**
@@ -58,12 +75,11 @@ export async function filesToReplace(
 ): Promise<FilesOf> {
   const found = await recordWithFiles(context, id, what, signal);
   try {
-    const { parent = "" } = await statSnapshot(context, found, { signal });
-    return { ...found, parent };
+    return { ...found, ...await lineageOf(context, found, signal) };
   } catch (error) {
     const parent = found.message.labels[parentLabel(found.snapshotter)];
     if (!(error instanceof NotFoundError) || !parent) throw error;
-    return { ...found, parent };
+    return { ...found, parent, idMaps: {} };
   }
 }
 
@@ -84,7 +100,7 @@ export async function recordWithFiles(
   id: string,
   what: string,
   signal: AbortSignal | undefined,
-): Promise<Omit<FilesOf, "parent">> {
+): Promise<Omit<FilesOf, "parent" | "idMaps">> {
   throwIfAborted(signal, `to ${what} container "${id}"`);
   const { container: message } = await context.api.containers.get({ id }, { signal });
   if (!message) throw new ProtocolError(`Containers.Get answered nothing for "${id}"`);
@@ -130,45 +146,29 @@ export async function takeDelta(
  */
 export async function putDelta(
   context: Context,
-  { key, snapshotter, parent }: { key: string; snapshotter: string; parent: string },
+  snapshot: NewSnapshot,
   delta: Descriptor,
   labels: Record<string, string>,
 ): Promise<void> {
-  const limit = { timeoutMs: CHANGE_TIMEOUT_MS };
-  const { mounts } = await context.api.snapshots.prepare(
-    { key, snapshotter, parent, labels },
-    limit,
-  );
+  const mounts = await prepareEmpty(context, snapshot, labels);
   try {
     await applyDiff(context, delta, forAMoment(mounts));
   } catch (error) {
-    await context.api.snapshots.remove({ key, snapshotter }, limit).catch(() => {
-      /* the first error counts */
-    });
+    await removeSnapshot(context, snapshot).catch(() => {/* the first error counts */});
     throw error;
   }
 }
 
-/** Runs `work` with the processes of a container stopped where they are, if it has some. */
-async function whilePaused<T>(context: Context, id: string, work: () => Promise<T>): Promise<T> {
-  const { tasks } = context.api;
-  const limit = { timeoutMs: TEARDOWN_TIMEOUT_MS };
-  const paused = await tasks.get({ containerId: id }, limit).then(async ({ process }) => {
-    if (!process || stateOf(process.status) !== "running") return false;
-    await tasks.pause({ containerId: id }, limit);
-    return true;
-  }).catch((error) => {
-    // It ended a moment ago, or has never run: nothing changes its files.
-    const over = error instanceof NotFoundError || /not running|already finished/.test(`${error}`);
-    if (!over) throw error;
-    return false;
-  });
-  if (!paused) return await work();
-  try {
-    return await work();
-  } finally {
-    await tasks.resume({ containerId: id }, limit).catch((error) => {
-      if (!(error instanceof NotFoundError)) throw error;
-    });
-  }
+/**
+ * Makes a snapshot with nothing in it but what its parent has.
+ *
+ * @returns Its mounts.
+ */
+export async function prepareEmpty(
+  context: Context,
+  { key, snapshotter, parent, idMaps }: NewSnapshot,
+  labels: Readonly<Record<string, string>>,
+): Promise<readonly Mount[]> {
+  const request = { key, snapshotter, parent, labels: { ...idMaps, ...labels } };
+  return (await context.api.snapshots.prepare(request, { timeoutMs: CHANGE_TIMEOUT_MS })).mounts;
 }

@@ -4,20 +4,26 @@
  * @module
  */
 import { JSON_TYPES, packSpec, unpackSpec } from "../../api/any.ts";
-import { FailedPreconditionError, InvalidArgumentError } from "../../errors/errors.ts";
+import { InvalidArgumentError } from "../../errors/errors.ts";
+import type { Mount } from "../../gen/containerd/types/mount_pb.ts";
 import { checkIdentifier } from "../../oci/names.ts";
 import type { Spec } from "../../oci/runtime_spec.ts";
 import { CHANGE_TIMEOUT_MS, throwIfAborted } from "../call/abort.ts";
 import { randomId } from "../container/create.ts";
 import { discardContainer } from "../container/discard.ts";
-import { ContainerHandle, recordOf } from "../container/handle.ts";
+import { ContainerHandle, type ContainerRecord, recordOf } from "../container/handle.ts";
 import { CreatedContainer } from "../container/idle.ts";
+import { setLabels } from "../container/restart_policy.ts";
 import type { Context } from "../context.ts";
+import { forAMoment } from "../files/snapshot_source.ts";
+import { applyDiff } from "../snapshot/diff.ts";
+import { removeSnapshot } from "../snapshot/snapshot.ts";
 import { underLease } from "../lease/leases.ts";
 import { LOG_URI_LABEL, logLabels, logOptions } from "../logs/setup.ts";
 import { OWNER_LABEL } from "../session/owner.ts";
 import { sweepOnce } from "../session/sweep_once.ts";
-import { type FilesOf, filesOf, putDelta, takeDelta } from "./delta.ts";
+import { copyChanges } from "./copy.ts";
+import { type FilesOf, filesOf, prepareEmpty, takeDelta } from "./delta.ts";
 
 /** Options of a fork. */
 export interface ForkOptions {
@@ -73,38 +79,91 @@ export async function forkContainer(
     Array.from({ length: count }, randomId);
   return await underLease(context, async (leased) => {
     const files = await filesOf(leased, id, "fork", signal);
-    const delta = await takeDelta(leased, files, options);
-    throwIfAborted(signal, `to fork container "${id}"`);
     sweepOnce(context);
-    const { snapshotter, parent } = files;
-    const made = await Promise.allSettled(ids.map(async (key) => {
-      const container = await newRecord(context, files, key, keep);
-      await context.api.containers.create({ container }, { timeoutMs: CHANGE_TIMEOUT_MS });
-      const labels: Record<string, string> = keep ? {} : { [OWNER_LABEL]: context.session.owner };
-      try {
-        await putDelta(leased, { key, snapshotter, parent }, delta, labels);
-      } catch (error) {
-        await discardContainer(context, { id: key, snapshotter }).catch(
-          () => {/* the first counts */},
-        );
-        throw error;
-      }
-      return new CreatedContainer(
-        new ContainerHandle(context, { ...recordOf(container), owned: !keep }),
-      );
-    }));
-    const failed = made.find((result) => result.status === "rejected");
-    if (!failed && !signal?.aborted) {
-      return made.map((result) => (result as PromiseFulfilledResult<CreatedContainer>).value);
+    const begun = await Promise.allSettled(
+      ids.map((key) => beginFork(leased, files, key, keep)),
+    );
+    const drafts = begun.flatMap((result) => result.status === "fulfilled" ? result.value : []);
+    try {
+      for (const result of begun) if (result.status === "rejected") throw result.reason;
+      await fillDrafts(leased, files, drafts, options);
+      throwIfAborted(signal, `to fork container "${id}"`);
+      if (keep) await Promise.all(drafts.map(({ record }) => keepFork(context, record)));
+    } catch (error) {
+      await Promise.allSettled(drafts.map(({ record }) => discardContainer(context, record)));
+      throw error;
     }
-    for (const result of made) {
-      if (result.status !== "fulfilled") continue;
-      await result.value.remove().catch(() => {/* the first error counts */});
-    }
-    if (failed) throw failed.reason;
-    throwIfAborted(signal, `to fork container "${id}"`);
-    throw new FailedPreconditionError(`Cannot fork container "${id}"`);
+    return drafts.map(({ record: { labels, ...record } }) => {
+      const { [OWNER_LABEL]: owner, ...others } = labels;
+      const known = keep ? { labels: others } : { labels, owned: owner !== undefined };
+      return new CreatedContainer(new ContainerHandle(context, { ...record, ...known }));
+    });
   });
+}
+
+/** A new container that has yet to get its files. */
+interface Draft {
+  readonly record: ContainerRecord;
+  readonly mounts: readonly Mount[];
+}
+
+/**
+ * Makes a new container, with the files of the original's parent. It is this script's until it has
+ * its own: should the script be killed, it is swept.
+ */
+async function beginFork(
+  context: Context,
+  files: FilesOf,
+  key: string,
+  keep: boolean,
+): Promise<Draft> {
+  const container = await newRecord(context, files, key, keep);
+  await context.api.containers.create({ container }, { timeoutMs: CHANGE_TIMEOUT_MS });
+  const record = recordOf(container);
+  try {
+    return { record, mounts: await emptySnapshot(context, files, key, keep) };
+  } catch (error) {
+    // A snapshot of that name may be somebody else's.
+    await discardContainer(context, { ...record, snapshotter: "" }).catch(
+      () => {/* the first counts */},
+    );
+    throw error;
+  }
+}
+
+function emptySnapshot(context: Context, files: FilesOf, key: string, keep: boolean) {
+  const labels: Record<string, string> = keep ? {} : { [OWNER_LABEL]: context.session.owner };
+  return prepareEmpty(context, { ...files, key }, labels);
+}
+
+/** Gives new containers what the original has changed. */
+async function fillDrafts(
+  context: Context,
+  files: FilesOf,
+  drafts: readonly Draft[],
+  options: ForkOptions,
+): Promise<void> {
+  const { keep = false, pause = true, signal } = options;
+  // A copy of what changes meanwhile could be led astray.
+  if (pause) {
+    const copied = await copyChanges(context, files, drafts.map(({ mounts }) => mounts), signal);
+    if (copied) return;
+  }
+  throwIfAborted(signal, `to fork container "${files.message.id}"`);
+  const delta = await takeDelta(context, files, options);
+  throwIfAborted(signal, `to fork container "${files.message.id}"`);
+  const done = await Promise.allSettled(drafts.map(async ({ record: { id } }) => {
+    // A part of a copy may be in it.
+    await removeSnapshot(context, { ...files, key: id });
+    const mounts = await emptySnapshot(context, files, id, keep);
+    await applyDiff(context, delta, forAMoment(mounts));
+  }));
+  for (const result of done) if (result.status === "rejected") throw result.reason;
+}
+
+/** Takes its owner away from a container that is whole. */
+async function keepFork(context: Context, { id }: ContainerRecord): Promise<void> {
+  await setLabels(context, id, { [OWNER_LABEL]: "" });
 }
 
 /** The record of a new container: what the original is, under an id of its own. */
@@ -133,7 +192,7 @@ async function newRecord(
       ...Object.fromEntries(taken),
       ...logs,
       [FORK_LABEL]: message.id,
-      ...(keep ? {} : { [OWNER_LABEL]: context.session.owner }),
+      [OWNER_LABEL]: context.session.owner,
     },
   };
 }

@@ -18,6 +18,7 @@ import { removeSnapshot } from "../snapshot/snapshot.ts";
 import {
   type FilesOf,
   filesOf,
+  filesToReplace,
   parentLabels,
   putDelta,
   recordWithFiles,
@@ -109,10 +110,19 @@ export async function stateOf(
   return { mediaType: OCI.layer, digest: parseDigest(digest), size: sizeBytes };
 }
 
+/** Keeps what is being put into a container's place, until it is there; see {@linkcode PENDING_LABEL}. */
+const PENDING_REF_LABEL = "containerd.io/gc.ref.content.davit-pending";
+
+/**
+ * The label of a container whose files are being replaced, with who does it. Should they be killed,
+ * a sweep does it again.
+ */
+export const PENDING_LABEL = "davit/replaced-by";
+
 /**
  * Gives a container that does not run other files. What is to be put there is in the store already,
- * and the container's labels say onto what, so that this can be done again should it be broken off:
- * with {@linkcode filesToReplace}.
+ * and the container's labels keep it and say onto what, so that this is done again should it be
+ * broken off: with {@linkcode filesToReplace}, or by a sweep.
  *
  * @param context With a lease.
  */
@@ -121,18 +131,30 @@ export async function replaceFiles(
   files: FilesOf,
   delta: Descriptor,
 ): Promise<void> {
-  const { message, key, snapshotter, parent } = files;
+  const { message, key, snapshotter } = files;
   // Proves that it can be unpacked before what is there goes.
-  const draft = { key: `davit-draft-${crypto.randomUUID()}`, snapshotter, parent };
+  const draft = { ...files, key: `davit-draft-${crypto.randomUUID()}` };
   await putDelta(context, draft, delta, {});
   await removeSnapshot(context, draft);
   const owner = message.labels[OWNER_LABEL];
-  await setLabels(context, message.id, parentLabels(files));
+  await setLabels(context, message.id, {
+    ...parentLabels(files),
+    [PENDING_REF_LABEL]: delta.digest,
+    [PENDING_LABEL]: context.session.owner,
+  });
   await removeSnapshot(context, { key, snapshotter });
-  await putDelta(
-    context,
-    { key, snapshotter, parent },
-    delta,
-    owner ? { [OWNER_LABEL]: owner } : {},
-  );
+  await putDelta(context, files, delta, owner ? { [OWNER_LABEL]: owner } : {});
+  await setLabels(context, message.id, { [PENDING_REF_LABEL]: "", [PENDING_LABEL]: "" });
+}
+
+/** Replaces a container's files when a script was killed that was about to. */
+export async function finishReplacement(context: Context, id: string): Promise<void> {
+  await underLease(context, async (leased) => {
+    const files = await filesToReplace(leased, id, "replace the files of", undefined);
+    const digest = files.message.labels[PENDING_REF_LABEL];
+    if (!digest) return;
+    const { sizeBytes: size } = await new ContentStore(context).info(digest);
+    const delta = { mediaType: OCI.layer, digest: parseDigest(digest), size };
+    await replaceFiles(leased, files, delta);
+  });
 }

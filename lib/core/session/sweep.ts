@@ -15,6 +15,8 @@ import { isGone, OWNER_LABEL, ownerOfFolder, ownerOfIngest, parseOwner } from ".
 import { snapshotterNames } from "../features/plugins.ts";
 import { TEARDOWN_TIMEOUT_MS } from "./session.ts";
 import { sweepShims } from "./sweep_shims.ts";
+import { PAUSES_LABEL, resumePaused } from "../fork/paused.ts";
+import { finishReplacement, PENDING_LABEL } from "../fork/state.ts";
 import { endTask } from "../task/task.ts";
 import { sweepVolumes } from "../volume/remove.ts";
 
@@ -117,6 +119,8 @@ async function remove(
     await abortIngest(context, ref);
     swept.ingests.push(ref);
   });
+  await each(left.paused, (id) => resumePaused(context, id));
+  await each(left.pending, (id) => finishReplacement(context, id));
   await each(left.leases, async (id) => {
     await api.leases.delete({ id }, TEARDOWN);
     swept.leases.push(id);
@@ -142,6 +146,10 @@ interface Left {
   readonly tasks: string[];
   readonly containers: LeftContainer[];
   readonly leases: string[];
+  /** Containers that were paused for a moment. */
+  readonly paused: string[];
+  /** Containers whose files were being replaced. */
+  readonly pending: string[];
   readonly snapshots: LeftSnapshot[];
   readonly ingests: string[];
 }
@@ -154,26 +162,43 @@ async function findLeft(
 ): Promise<Left> {
   const { api } = context;
   const owned = { filters: [`labels."${OWNER_LABEL}"`] };
-  const dead = ({ labels }: { labels: Record<string, string> }) => {
-    const owner = parseOwner(labels[OWNER_LABEL] ?? "");
+  const dead = (
+    { labels }: { labels: Record<string, string> },
+    label: string = OWNER_LABEL,
+  ) => {
+    const owner = parseOwner(labels[label] ?? "");
     return owner !== undefined && isGone(owner);
   };
-  const left: Left = { tasks: [], containers: [], leases: [], snapshots: [], ingests: [] };
+  const left: Left = {
+    tasks: [],
+    containers: [],
+    leases: [],
+    paused: [],
+    pending: [],
+    snapshots: [],
+    ingests: [],
+  };
   const ofContainers = new Set<string>();
-  for await (const container of listContainers(context, { ...owned, signal })) {
+  const filters = [...owned.filters, `labels."${PENDING_LABEL}"`];
+  for await (const container of listContainers(context, { filters, signal })) {
     const { id, snapshotter, snapshotKey, labels } = container;
     ofContainers.add(`${snapshotter} ${snapshotKey}`);
     if (dead(container)) left.containers.push({ id, snapshotter, snapshotKey, labels });
+    else if (dead(container, PENDING_LABEL)) left.pending.push(id);
   }
   if (gone.size > 0) {
     const { tasks } = await api.tasks.list({}, { signal });
     left.tasks.push(...tasks.map(({ id }) => id).filter((id) => gone.has(id)));
   }
   const { leases } = await api.leases.list(owned, { signal });
-  left.leases.push(...leases.filter(dead).map(({ id }) => id));
+  for (const { id, labels } of leases.filter((lease) => dead(lease))) {
+    left.leases.push(id);
+    const paused = labels[PAUSES_LABEL];
+    if (paused !== undefined) left.paused.push(paused);
+  }
   for (const snapshotter of await snapshotterNames(context.session)) {
     for await (const { info } of api.snapshots.list({ snapshotter, ...owned }, { signal })) {
-      for (const snapshot of info.filter(dead)) {
+      for (const snapshot of info.filter((snapshot) => dead(snapshot))) {
         const { name: key, parent } = snapshot;
         if (ofContainers.has(`${snapshotter} ${key}`)) continue;
         left.snapshots.push({ snapshotter, key, parent });

@@ -17,7 +17,13 @@ import type { Image } from "../image/image.ts";
 import { OWNER_LABEL } from "../session/owner.ts";
 import { ActiveSnapshot, Snapshot, type SnapshotRecord, SnapshotView } from "./snapshot.ts";
 import { keptLabel, SnapshotHold } from "./hold.ts";
-import { chooseSnapshotter, listSnapshotters, type SnapshotterInfo } from "./snapshotter.ts";
+import {
+  chooseSnapshotter,
+  GID_MAP_LABEL,
+  listSnapshotters,
+  type SnapshotterInfo,
+  UID_MAP_LABEL,
+} from "./snapshotter.ts";
 import { sweepOnce } from "../session/sweep_once.ts";
 
 /** What a snapshot can be built on: an image, a committed snapshot, or its name. */
@@ -35,9 +41,6 @@ interface SnapshotPlan {
 
 /** What a snapshotter must be able to do to show files under other ids. */
 export const REMAP_CAPABILITY = "remap-ids";
-
-const UID_LABEL = "containerd.io/snapshot/uidmapping";
-const GID_LABEL = "containerd.io/snapshot/gidmapping";
 
 /** Describes a snapshot. Every method returns a new builder; `prepare()` or `view()` makes it. */
 export class SnapshotBuilder {
@@ -208,7 +211,7 @@ export function idMapLabels(
   uids: readonly LinuxIDMapping[],
   gids: readonly LinuxIDMapping[],
 ): Record<string, string> {
-  return { [UID_LABEL]: mapping(uids), [GID_LABEL]: mapping(gids) };
+  return { [UID_MAP_LABEL]: mapping(uids), [GID_MAP_LABEL]: mapping(gids) };
 }
 
 function mapping(ids: readonly LinuxIDMapping[]): string {

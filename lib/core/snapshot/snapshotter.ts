@@ -8,6 +8,11 @@ import type { Context } from "../context.ts";
 import { snapshotterOf } from "../defaults.ts";
 import { knownPlugins } from "../features/plugins.ts";
 
+/** The label by which a snapshotter shows files under other user ids. */
+export const UID_MAP_LABEL = "containerd.io/snapshot/uidmapping";
+/** The same for groups. */
+export const GID_MAP_LABEL = "containerd.io/snapshot/gidmapping";
+
 /** A snapshotter that a daemon offers. */
 export interface SnapshotterInfo {
   /** Its name, such as `overlayfs`. */
