@@ -155,6 +155,7 @@ export type { RuntimeFeatures } from "./lib/core/features/runtime.ts";
 export type { HealthStatus } from "./lib/core/health/health.ts";
 export type { HealthCheck, HealthProbe, HealthTiming } from "./lib/core/health/config.ts";
 export { NetworkingOptions } from "./lib/core/network/options.ts";
+export type { DnsStats, NetworkDns, ServeDnsOptions } from "./lib/core/network/dns/types.ts";
 export {
   type NetworkDetails,
   type NetworkInfo,
@@ -163,7 +164,12 @@ export {
 } from "./lib/core/network/networks.ts";
 export type { AttachOptions, DnsOptions } from "./lib/core/network/plan.ts";
 export type { CniConfig, CniPlugin } from "./lib/oci/cni_config.ts";
-export type { NetworkDriver, NetworkOptions, NetworkSubnet } from "./lib/oci/cni_network.ts";
+export type {
+  NetworkDriver,
+  NetworkOptions,
+  NetworkResolver,
+  NetworkSubnet,
+} from "./lib/oci/cni_network.ts";
 export type { PortProtocol, PublishOptions } from "./lib/oci/ports.ts";
 export type { ProbeResult } from "./lib/core/health/probe.ts";
 export type {

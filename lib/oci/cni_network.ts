@@ -4,9 +4,9 @@
  * @module
  */
 
-import { InvalidArgumentError } from "../errors/errors.ts";
 import type { CniConfig, CniPlugin } from "./cni_config.ts";
-import { formatIp, isInSubnet, parseIp, parseSubnet, type Subnet } from "./ip_address.ts";
+import { badNetwork as bad, gatewayOf, rangesOf, type WantedSubnet } from "./cni_ranges.ts";
+import { formatIp, parseIp, parseSubnet } from "./ip_address.ts";
 
 /** The kinds of networks that can be made. */
 export type NetworkDriver = "bridge" | "macvlan" | "ipvlan";
@@ -21,6 +21,16 @@ export interface NetworkSubnet {
   readonly ipRange?: string;
   /** Addresses that no container is given, by what they are for. */
   readonly reserved?: Readonly<Record<string, string>>;
+}
+
+/** Whom the containers of a network ask for names. */
+export interface NetworkResolver {
+  /** Addresses of name servers. */
+  readonly servers?: readonly string[];
+  /** Domains in which short names are looked for. */
+  readonly searches?: readonly string[];
+  /** Options of resolv.conf(5). */
+  readonly options?: readonly string[];
 }
 
 /** What a network is to be. */
@@ -47,19 +57,15 @@ export interface NetworkOptions {
   readonly mode?: "bridge" | "l2" | "l3";
   /** Who gives addresses: `"host-local"` by default; `"dhcp"` takes its daemon on the host. */
   readonly ipam?: "host-local" | "dhcp";
+  /**
+   * Whom its containers ask for names, unless they are told otherwise; the servers of the host by
+   * default. `true` for the network's gateways, where `Networks.serveDns()` listens.
+   */
+  readonly dns?: boolean | NetworkResolver;
   /** Labels. */
   readonly labels?: Readonly<Record<string, string>>;
   /** Options by their names of Docker and nerdctl, such as `com.docker.network.driver.mtu`. */
   readonly options?: Readonly<Record<string, string>>;
-}
-
-/** A range of addresses in host-local's configuration. */
-interface Range {
-  readonly subnet: string;
-  readonly rangeStart?: string;
-  readonly rangeEnd?: string;
-  readonly gateway: string;
-  readonly ipRange?: string;
 }
 
 const RESERVED_LABEL = "nerdctl/network-aux-addresses";
@@ -95,6 +101,7 @@ export function checkNetworkOptions(options: NetworkOptions): NetworkOptions {
       : value;
   }
   const result = given as NetworkOptions;
+  checkResolver(result);
   const { driver = "bridge", mtu, mode, parent, icc, masquerade, internal } = result;
   if (!["bridge", "macvlan", "ipvlan"].includes(driver)) {
     bad(`there is no driver "${driver}"; use bridge, macvlan or ipvlan`);
@@ -120,12 +127,15 @@ export function checkNetworkOptions(options: NetworkOptions): NetworkOptions {
   return result;
 }
 
-/** A subnet that was asked for, as numbers. */
-export interface WantedSubnet {
-  /** The subnet. */
-  readonly subnet: Subnet;
-  /** What else was asked for. */
-  readonly options: NetworkSubnet;
+function checkResolver({ dns, driver = "bridge", internal }: NetworkOptions): void {
+  if (dns === true && (driver !== "bridge" || internal)) {
+    bad('with "dns" its gateway is asked, which is the host\'s for bridges that are not internal');
+  }
+  if (typeof dns !== "object") return;
+  for (const server of dns.servers ?? []) parseIp(server, "name server");
+  for (const word of [...dns.searches ?? [], ...dns.options ?? []]) {
+    if (!/^[^\s#;]{1,253}$/.test(word)) bad(`${JSON.stringify(word)} is nothing for resolv.conf`);
+  }
 }
 
 /**
@@ -196,6 +206,7 @@ function pluginsOf(parts: NetworkParts): Record<string, unknown>[] {
   const size = mtu === undefined ? {} : { mtu };
   const hasSix = parts.subnets.some(({ subnet }) => subnet.family === 6);
   const capabilities = hasSix ? { capabilities: { ips: true } } : {};
+  const dns = resolverPart(parts);
   if (driver !== "bridge") {
     const { parent, mode } = options;
     return [{
@@ -204,6 +215,7 @@ function pluginsOf(parts: NetworkParts): Record<string, unknown>[] {
       ...(mode === undefined ? {} : { mode }),
       ...size,
       ipam,
+      ...dns,
       ...capabilities,
     }];
   }
@@ -216,12 +228,42 @@ function pluginsOf(parts: NetworkParts): Record<string, unknown>[] {
       ...size,
       hairpinMode: true,
       ipam,
+      ...dns,
       ...capabilities,
     },
     ...(internal ? [] : [{ type: "portmap", capabilities: { portMappings: true } }]),
     { type: "firewall", ingressPolicy: options.icc === false ? "isolated" : "same-bridge" },
     { type: "tuning" },
   ];
+}
+
+/** Whom containers ask for names, in CNI's words. */
+function resolverPart({ options: { dns }, subnets }: NetworkParts): Record<string, unknown> {
+  if (dns === undefined || dns === false) return {};
+  const { servers = [], searches = [], options = [] } = dns === true
+    ? { servers: subnets.map((wanted) => formatIp(gatewayOf(wanted))) }
+    : dns;
+  return {
+    dns: {
+      nameservers: servers,
+      ...(searches.length > 0 ? { search: searches } : {}),
+      ...(options.length > 0 ? { options } : {}),
+    },
+  };
+}
+
+/** Whom the containers of a network are to ask for names, as far as its configuration says so. */
+export function resolverOfNetwork({ plugins: [first] }: CniConfig): NetworkResolver {
+  const dns = isRecord(first?.dns) ? first.dns : {};
+  const texts = (value: unknown) => {
+    const list: unknown[] = Array.isArray(value) ? value : [];
+    return list.filter((text) => typeof text === "string" && /^[^\s#;]+$/.test(text)).map(String);
+  };
+  return {
+    servers: texts(dns.nameservers),
+    searches: [...texts([dns.domain]), ...texts(dns.search)],
+    options: texts(dns.options),
+  };
 }
 
 function ipamOf({ options, subnets, dataDir }: NetworkParts): Record<string, unknown> {
@@ -237,52 +279,6 @@ function ipamOf({ options, subnets, dataDir }: NetworkParts): Record<string, unk
     ...(dataDir === undefined ? {} : { dataDir }),
     ranges: subnets.map(rangesOf),
   };
-}
-
-/** The ranges of a subnet: what is reserved are gaps between them, since host-local has no other way. */
-function rangesOf({ subnet, options }: WantedSubnet): Range[] {
-  const text = options.subnet;
-  const within = (address: string, what: string) => {
-    const ip = parseIp(address, what);
-    if (!isInSubnet(subnet, ip)) bad(`${what} ${address} is not in subnet ${text}`);
-    return ip.value;
-  };
-  const { family } = subnet;
-  const ip = (value: bigint) => formatIp({ family, value });
-  const gateway = ip(
-    options.gateway === undefined ? subnet.first + 1n : within(options.gateway, "gateway"),
-  );
-  let [start, end] = [subnet.first + 1n, family === 4 ? subnet.last - 1n : subnet.last];
-  if (options.ipRange !== undefined) {
-    const range = parseSubnet(options.ipRange);
-    if (range.family !== family || range.first < subnet.first || range.last > subnet.last) {
-      bad(`range ${options.ipRange} is not in subnet ${text}`);
-    }
-    start = range.first === subnet.first ? start : range.first;
-    end = range.last < end ? range.last : end;
-  }
-  const whole: Range = {
-    subnet: text,
-    ...(options.ipRange === undefined
-      ? {}
-      : { rangeStart: ip(start), rangeEnd: ip(end), ipRange: options.ipRange }),
-    gateway,
-  };
-  const gaps = Object.entries(options.reserved ?? {})
-    .map(([name, address]) => within(address, `reserved address "${name}"`))
-    .filter((value) => value >= start && value <= end)
-    .sort((a, b) => a < b ? -1 : a > b ? 1 : 0);
-  if (gaps.length === 0) return [whole];
-  const ranges: Range[] = [];
-  for (const gap of [...gaps, end + 1n]) {
-    if (gap > start) {
-      ranges.push({ subnet: text, rangeStart: ip(start), rangeEnd: ip(gap - 1n), gateway });
-    }
-    start = gap + 1n;
-  }
-  if (ranges.length === 0) bad(`nothing of subnet ${text} is left for containers`);
-  if (options.ipRange !== undefined) ranges[0] = { ...ranges[0]!, ipRange: options.ipRange };
-  return ranges;
 }
 
 /** What a network's configuration says of its subnets. */
@@ -328,8 +324,4 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 function asBoolean(name: string, value: string): boolean {
   if (!/^(true|false|1|0)$/i.test(value)) bad(`option "${name}" is "${value}"; use true or false`);
   return /^(true|1)$/i.test(value);
-}
-
-function bad(why: string): never {
-  throw new InvalidArgumentError(`Cannot make a network: ${why}`);
 }

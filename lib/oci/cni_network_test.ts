@@ -5,6 +5,7 @@ import {
   checkNetworkOptions,
   networkConfig,
   type NetworkOptions,
+  resolverOfNetwork,
   subnetsOf,
   userLabels,
   wantedSubnets,
@@ -40,6 +41,39 @@ Deno.test("networkConfig() writes bridges as nerdctl does", () => {
       { type: "tuning" },
     ],
   });
+});
+
+Deno.test("networkConfig() says whom containers ask for names, as CNI has it", () => {
+  const first = (options: NetworkOptions) => {
+    const parsed = parseCniConfig(JSON.stringify(make(options)), "n");
+    return { written: parsed.plugins[0]?.dns, read: resolverOfNetwork(parsed) };
+  };
+  const subnets = ["10.9.0.0/24", { subnet: "fd00:9::/64", gateway: "fd00:9::5" }];
+  assertEquals(first({ subnets, dns: true }), {
+    written: { nameservers: ["10.9.0.1", "fd00:9::5"] },
+    read: { servers: ["10.9.0.1", "fd00:9::5"], searches: [], options: [] },
+  });
+  const dns = { servers: ["192.0.2.53"], searches: ["example.org"], options: ["ndots:2"] };
+  assertEquals(first({ subnets, dns }), {
+    written: { nameservers: ["192.0.2.53"], search: ["example.org"], options: ["ndots:2"] },
+    read: dns,
+  });
+  assertEquals(first({ subnets }).written, undefined);
+  // Of others: whatever has another form is left out.
+  const plugins = [{
+    type: "bridge",
+    dns: { domain: "a.b", search: "x", nameservers: [1, "c d"] },
+  }];
+  const others = parseCniConfig(JSON.stringify({ name: "n", plugins }), "n");
+  assertEquals(resolverOfNetwork(others), { servers: [], searches: ["a.b"], options: [] });
+  const bad: NetworkOptions[] = [
+    { internal: true, dns: true },
+    { driver: "ipvlan", dns: true },
+    { dns: { servers: ["dns.example.org"] } },
+    { dns: { searches: ["a\nnameserver 192.0.2.1"] } },
+    { dns: { options: [""] } },
+  ];
+  for (const options of bad) assertThrows(() => make(options), InvalidArgumentError);
 });
 
 Deno.test("networkConfig() keeps reserved addresses out of the ranges, and tells of them", () => {

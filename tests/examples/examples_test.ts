@@ -7,6 +7,7 @@ const FOLDER = new URL("../../examples/", import.meta.url).pathname;
 /** Examples that need more than a daemon: why they are not run here. */
 const NOT_RUN: Record<string, string> = {
   "interactive.ts": "needs a terminal; tests/core/terminal_test.ts covers it",
+  "dns.ts": "needs a network of its own; tests/network/dns_test.ts runs it there",
   "network.ts": "needs a network of its own; tests/network/example_test.ts runs it there",
   "testing.ts": "is a test file; tests/testing runs it",
 };

@@ -3,16 +3,17 @@
  *
  * @module
  */
-import { DavitError, FailedPreconditionError, UnsupportedError } from "../../errors/errors.ts";
+import { FailedPreconditionError, UnsupportedError } from "../../errors/errors.ts";
 import { type CniConfig, isCniAtLeast, pluginInput } from "../../oci/cni_config.ts";
 import { shellQuote } from "../../oci/quote.ts";
 import type { Context } from "../context.ts";
 import { attachmentFolderOf, needConnected } from "./connect.ts";
 import { CNI_LOCK, HOOK_LIBRARY } from "./hook.ts";
 import { runHostScript } from "./host_script.ts";
-import { type NetworkPlace, networkPlace } from "./place.ts";
-import { hookFailure } from "./start_error.ts";
-import { namesIn, needNetwork } from "./store.ts";
+import { insideOf, readMetas } from "./metas.ts";
+import { cniId, type NetworkPlace, networkPlace } from "./place.ts";
+import { scriptFailure } from "./start_error.ts";
+import { needNetwork } from "./store.ts";
 
 const NOT_RUNNING = 4;
 
@@ -43,18 +44,16 @@ export async function checkStatus(
   name: string,
   { signal }: { signal?: AbortSignal },
 ): Promise<void> {
-  const place = await networkPlace(context);
-  const { config } = await needNetwork(context, name, place);
-  const asks = isCniAtLeast(config.cniVersion, "1.1.0");
-  const script = ask(
-    place,
-    config,
+  const chain = await chainOf(context, name);
+  const asks = isCniAtLeast(chain.config.cniVersion, "1.1.0");
+  await chain.ask(
+    `use network "${name}"`,
+    signal,
     (type, input) =>
       `find ${type} && ${
         asks ? `{ plugin STATUS ${type} ${input} || fail status "$w" ${type} "$out"; }` : ":"
       }`,
   );
-  await run(context, place, script, [], `use network "${name}"`, signal);
 }
 
 /** Tells the plugins of a network which containers there are. */
@@ -63,8 +62,7 @@ export async function collectNetworkGarbage(
   name: string,
   { signal }: { signal?: AbortSignal },
 ): Promise<void> {
-  const place = await networkPlace(context);
-  const { config } = await needNetwork(context, name, place);
+  const { place, config, ask } = await chainOf(context, name);
   if (!isCniAtLeast(config.cniVersion, "1.1.0")) {
     throw new UnsupportedError(
       `Cannot collect the garbage of network "${name}": that came with version 1.1.0 of CNI; ` +
@@ -79,34 +77,49 @@ export async function collectNetworkGarbage(
   // Containers that are being connected hold it too: none comes or goes meanwhile.
   using _ = await host.lockDir(lock, signal);
   const attachments = await attachmentsOn(context, place, config.name);
-  const script = ask(
-    place,
-    config,
+  await ask(
+    `collect the garbage of network "${name}"`,
+    signal,
     (type, input) => `plugin GC ${type} ${input} || { fail gc "$w" ${type} "$out"; bad=1; }`,
     { "cni.dev/valid-attachments": attachments },
   );
-  await run(context, place, script, [], `collect the garbage of network "${name}"`, signal);
 }
 
-/** A script that does something with every plugin of a network. */
-function ask(
-  place: NetworkPlace,
-  config: CniConfig,
-  each: (type: string, input: string) => string,
-  more: Record<string, unknown> = {},
-): string {
-  return [
-    HOOK_LIBRARY,
-    `P=${shellQuote(place.pluginDirs.join(":"))} w=${shellQuote(config.name)}`,
-    "I= N= f= g= bad=",
-    'find() { o=$IFS; IFS=:; for d in $P; do [ -x "$d/$1" ] && { IFS=$o; return; }; done; ' +
-    'IFS=$o; fail missing "$w" "$1" "$P"; }',
-    ...config.plugins.map((plugin) => {
-      const input = { ...pluginInput(config, plugin, {}), ...more };
-      return `${each(shellQuote(plugin.type), shellQuote(JSON.stringify(input)))} || exit 1`;
-    }),
-    '[ -z "$bad" ]',
-  ].join("\n");
+/** A network, and how its plugins are asked for something, one after the other. */
+interface Chain {
+  readonly place: NetworkPlace;
+  readonly config: CniConfig;
+  /** Runs what `each` makes of a plugin's name and its input, with further input if need be. */
+  ask(
+    verb: string,
+    signal: AbortSignal | undefined,
+    each: (type: string, input: string) => string,
+    more?: Readonly<Record<string, unknown>>,
+  ): Promise<void>;
+}
+
+async function chainOf(context: Context, name: string): Promise<Chain> {
+  const place = await networkPlace(context);
+  const { config } = await needNetwork(context, name, place);
+  return {
+    place,
+    config,
+    async ask(verb, signal, each, more = {}) {
+      const script = [
+        HOOK_LIBRARY,
+        `P=${shellQuote(place.pluginDirs.join(":"))} w=${shellQuote(config.name)}`,
+        "I= N= f= g= bad=",
+        'find() { o=$IFS; IFS=:; for d in $P; do [ -x "$d/$1" ] && { IFS=$o; return; }; done; ' +
+        'IFS=$o; fail missing "$w" "$1" "$P"; }',
+        ...config.plugins.map((plugin) => {
+          const input = { ...pluginInput(config, plugin, {}), ...more };
+          return `${each(shellQuote(plugin.type), shellQuote(JSON.stringify(input)))} || exit 1`;
+        }),
+        '[ -z "$bad" ]',
+      ].join("\n");
+      await run(context, place, script, [], verb, signal);
+    },
+  };
 }
 
 async function run(
@@ -119,12 +132,10 @@ async function run(
 ): Promise<void> {
   const options = { args, path: place.path, what: verb, signal };
   const { exitCode, stderr } = await runHostScript(context, script, options);
-  if (exitCode === 0) return;
   if (exitCode === NOT_RUNNING) {
     throw new FailedPreconditionError(`Cannot ${verb}: it does not run`);
   }
-  throw hookFailure(stderr, verb) ??
-    new DavitError(`Cannot ${verb}: ${stderr.trim() || `exit code ${exitCode}`}`, "internal");
+  if (exitCode !== 0) throw scriptFailure({ exitCode, stderr }, verb);
 }
 
 /** The containers on a network, in all namespaces, as plugins name them. */
@@ -133,19 +144,9 @@ async function attachmentsOn(
   place: NetworkPlace,
   name: string,
 ): Promise<{ containerID: string; ifname: string }[]> {
-  const { host } = context.session;
-  const root = `${place.store}/etchosts`;
-  const found: { containerID: string; ifname: string }[] = [];
-  for (const namespace of await namesIn(host, root)) {
-    for (const id of await namesIn(host, `${root}/${namespace}`)) {
-      const file = `${root}/${namespace}/${id}/meta.json`;
-      if (!await host.lstat(file)) continue;
-      const meta = JSON.parse(new TextDecoder().decode(await host.readFile(file)));
-      const result = meta.Networks?.[name];
-      if (!result) continue;
-      const inside = result.interfaces?.find(({ sandbox }: { sandbox?: string }) => sandbox);
-      found.push({ containerID: `${namespace}-${id}`, ifname: inside?.name ?? "eth0" });
-    }
-  }
-  return found;
+  return (await readMetas(context, place)).flatMap(({ namespace, id, file }) => {
+    const result = file.Networks?.[name];
+    if (!result) return [];
+    return { containerID: cniId(namespace, id), ifname: insideOf(result)?.name ?? "eth0" };
+  });
 }

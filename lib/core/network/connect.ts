@@ -4,12 +4,7 @@
  * @module
  */
 import { JSON_TYPES, packSpec, unpackSpec } from "../../api/any.ts";
-import {
-  AlreadyExistsError,
-  DavitError,
-  FailedPreconditionError,
-  NotFoundError,
-} from "../../errors/errors.ts";
+import { AlreadyExistsError, FailedPreconditionError, NotFoundError } from "../../errors/errors.ts";
 import type { Spec } from "../../oci/runtime_spec.ts";
 import { CHANGE_TIMEOUT_MS, throwIfAborted } from "../call/abort.ts";
 import type { Context } from "../context.ts";
@@ -20,7 +15,7 @@ import { NETWORKS_LABEL, PARTS_ANNOTATION, type SavedNetwork } from "./labels.ts
 import { attachmentFolder, networkPlace } from "./place.ts";
 import { type AttachOptions, checkAttachOptions } from "./plan.ts";
 import { checkFits, withHooks } from "./prepare.ts";
-import { hookFailure } from "./start_error.ts";
+import { scriptFailure } from "./start_error.ts";
 import { needNetwork } from "./store.ts";
 
 /** A container with networks, as its record tells of them. */
@@ -124,9 +119,7 @@ async function runHook(
   const args = [await hookText(parts), `${index}`];
   const options = { args, path: parts.place.path, what: verb };
   const { exitCode, stderr } = await runHostScript(context, script, options);
-  if (exitCode === 0) return;
-  throw hookFailure(stderr, verb) ??
-    new DavitError(`Cannot ${verb}: ${stderr.trim() || `exit code ${exitCode}`}`, "internal");
+  if (exitCode !== 0) throw scriptFailure({ exitCode, stderr }, verb);
 }
 
 /** A container with networks of its own. */

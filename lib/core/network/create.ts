@@ -11,9 +11,9 @@ import {
   networkConfig,
   type NetworkOptions,
   subnetsOf,
-  type WantedSubnet,
   wantedSubnets,
 } from "../../oci/cni_network.ts";
+import type { WantedSubnet } from "../../oci/cni_ranges.ts";
 import {
   formatSubnet,
   nextSubnet,

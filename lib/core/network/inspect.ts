@@ -6,9 +6,10 @@
 import { subnetsOf, userLabels } from "../../oci/cni_network.ts";
 import { throwIfAborted } from "../call/abort.ts";
 import type { Context } from "../context.ts";
+import { insideOf, readMetas } from "./metas.ts";
 import type { NetworkDetails, NetworkInfo, NetworkMember } from "./networks.ts";
 import { type NetworkPlace, networkPlace } from "./place.ts";
-import { namesIn, needNetwork, readNetworks, type StoredNetwork } from "./store.ts";
+import { needNetwork, readNetworks, type StoredNetwork } from "./store.ts";
 
 /** A network as it is shown. */
 export function networkInfo({ file, config }: StoredNetwork): NetworkInfo {
@@ -57,46 +58,15 @@ export async function inspectNetwork(
   };
 }
 
-/** A container that has addresses, as the hosts files know it. */
-interface Meta {
-  readonly Networks?: Readonly<Record<string, CniResult>>;
-}
-
-/** What plugins answer. */
-interface CniResult {
-  readonly interfaces?: readonly { readonly mac?: string; readonly sandbox?: string }[];
-  readonly ips?: readonly { readonly address?: string; readonly interface?: number }[];
-}
-
 async function membersOf(
   context: Context,
   place: NetworkPlace,
   name: string,
 ): Promise<NetworkMember[]> {
-  const { host } = context.session;
-  const members: NetworkMember[] = [];
-  const root = `${place.store}/etchosts`;
-  // Those of other namespaces may be on it too, if it is for all.
-  for (const namespace of await namesIn(host, root)) {
-    for (const id of await namesIn(host, `${root}/${namespace}`)) {
-      const file = `${root}/${namespace}/${id}/meta.json`;
-      if (!await host.lstat(file)) continue;
-      let meta: Meta;
-      try {
-        meta = JSON.parse(new TextDecoder().decode(await host.readFile(file)));
-      } catch {
-        continue; // it was removed, or is somebody else's
-      }
-      const result = meta.Networks?.[name];
-      if (!result) continue;
-      const inside = (result.interfaces ?? []).find(({ sandbox }) => sandbox);
-      members.push({
-        namespace,
-        id,
-        addresses: (result.ips ?? []).flatMap(({ address }) => address ?? []),
-        mac: inside?.mac,
-      });
-    }
-  }
-  return members;
+  return (await readMetas(context, place)).flatMap(({ namespace, id, file }) => {
+    const result = file.Networks?.[name];
+    if (!result) return [];
+    const addresses = (result.ips ?? []).flatMap(({ address }) => address ?? []);
+    return { namespace, id, addresses, mac: insideOf(result)?.mac };
+  });
 }

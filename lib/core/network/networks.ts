@@ -7,6 +7,7 @@ import type { CniConfig } from "../../oci/cni_config.ts";
 import type { NetworkOptions, NetworkSubnet } from "../../oci/cni_network.ts";
 import type { Container } from "../container/container.ts";
 import type { Context } from "../context.ts";
+import type { NetworkDns, ServeDnsOptions } from "./dns/types.ts";
 import type { AttachOptions } from "./plan.ts";
 
 /** A network. */
@@ -203,6 +204,44 @@ export class Networks {
   async gc(name: string, options: { signal?: AbortSignal } = {}): Promise<void> {
     const { collectNetworkGarbage } = await import("./checks.ts");
     await collectNetworkGarbage(this.#context, name, options);
+  }
+
+  /**
+   * Serves names of a network by DNS, at its gateway: names, ids, host names and aliases of the
+   * containers that run on it, whoever made them, alone and with the network's name behind
+   * (`db.shop`), as A and AAAA, and their addresses as PTR. It follows containers that come and go.
+   * Other names are asked of the host's servers. Containers that share an alias take turns.
+   *
+   * Hosts files have the same names without it; it is for resolvers that do not read them, for
+   * services (SRV), and for programs that look only once into `/etc/hosts`.
+   *
+   * It listens at port 53 of the gateways, in this process, and ends with the client.
+   *
+   * @param name The network: a bridge with a gateway.
+   * @throws {NotFoundError} when there is none.
+   * @throws {UnsupportedError} when the host has no address on it, or it is another machine's, or in
+   * another network namespace, as that of a rootless daemon is.
+   * @throws {NetworkError} `port_taken` when another name server listens there.
+   * @throws {PermissionError} when this process may not listen at port 53.
+   * @throws {InvalidArgumentError} when an option is malformed.
+   *
+   * @example
+   * ```ts
+   * import { connect } from "@davit/sdk";
+   *
+   * await using davit = await connect();
+   * const ns = davit.namespace();
+   * await ns.networks.create("shop");
+   * await using dns = await ns.networks.serveDns("shop", { services: { "_http._tcp.web": 80 } });
+   * await using web = await ns.container("web").image("shop:1").network("shop")
+   *   .dns({ servers: [dns.address] }).start();
+   * console.log(await web.exec("nslookup", "-type=srv", "_http._tcp.web.shop").text());
+   * console.log(dns.stats());
+   * ```
+   */
+  async serveDns(name: string, options: ServeDnsOptions = {}): Promise<NetworkDns> {
+    const { serveDns } = await import("./dns/serve.ts");
+    return await serveDns(this.#context, name, options);
   }
 }
 

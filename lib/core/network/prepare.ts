@@ -7,6 +7,7 @@
 import { AlreadyExistsError, InvalidArgumentError } from "../../errors/errors.ts";
 import { makeFolders } from "../../host/folders.ts";
 import type { CniConfig } from "../../oci/cni_config.ts";
+import { resolverOfNetwork } from "../../oci/cni_network.ts";
 import { withHostNetwork, withNamespace } from "../../oci/spec_linux.ts";
 import { bindMount, withMounts } from "../../oci/spec_mounts.ts";
 import { composeSpecOptions, type SpecOption } from "../../oci/spec_option.ts";
@@ -117,8 +118,13 @@ async function prepare(step: StepPlace, asked: NetworkPlan, make: boolean): Prom
   }
   const hostname = hostnameOf(step);
   const shared = special?.kind === "host";
-  const resolver = resolverOf(plan.dns, await readHostFile(context, "/etc/resolv.conf"), shared);
   const attachments = special ? [] : await attachmentsOf(context, place, plan, make);
+  const resolver = resolverOf(
+    plan.dns,
+    await readHostFile(context, "/etc/resolv.conf"),
+    shared,
+    attachments.map(({ config }) => resolverOfNetwork(config)),
+  );
   const hosts = hostsOf(place, context, id);
   const files = withMounts(
     bindMount(`${folder}/resolv.conf`, "/etc/resolv.conf"),

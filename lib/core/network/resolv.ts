@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { NetworkResolver } from "../../oci/cni_network.ts";
 import type { DnsOptions } from "./plan.ts";
 
 /** Public servers, for hosts whose own listen on a loopback address alone; those of Docker. */
@@ -19,23 +20,34 @@ export interface Resolver {
 }
 
 /**
- * Fills in what was not asked for by what the host has.
+ * Fills in what was not asked for by what the container's networks say, else by what the host has.
  *
  * @param dns What was asked for.
  * @param host The host's `resolv.conf`.
  * @param shared Whether the container has the host's network, and so reaches its loopback.
+ * @param networks What its networks say, in their order.
  */
-export function resolverOf(dns: DnsOptions, host: string, shared: boolean): Resolver {
+export function resolverOf(
+  dns: DnsOptions,
+  host: string,
+  shared: boolean,
+  networks: readonly NetworkResolver[],
+): Resolver {
   const words = (keyword: string) =>
     host.split("\n").map((line) => line.replace(/[#;].*/, "").trim().split(/\s+/))
       .filter(([first]) => first === keyword).map((line) => line.slice(1));
   const loopback = (server: string) => /^(127\.|::1$)/.test(server);
   const theirs = words("nameserver").flatMap((line) => line.slice(0, 1))
     .filter((server) => shared || !loopback(server));
+  const said = (key: keyof NetworkResolver) => {
+    const all = networks.flatMap((network) => network[key] ?? []);
+    return all.length > 0 ? [...new Set(all)] : undefined;
+  };
   return {
-    servers: dns.servers ?? (theirs.length > 0 ? theirs : shared ? [] : PUBLIC_SERVERS),
-    searches: dns.searches ?? words("search").at(-1) ?? [],
-    options: dns.options ?? words("options").flat(),
+    servers: dns.servers ?? said("servers") ??
+      (theirs.length > 0 ? theirs : shared ? [] : PUBLIC_SERVERS),
+    searches: dns.searches ?? said("searches") ?? words("search").at(-1) ?? [],
+    options: dns.options ?? said("options") ?? words("options").flat(),
   };
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 import {
-  type DavitError,
+  DavitError,
   NetworkError,
   type NetworkFailure,
   UnsupportedError,
@@ -92,6 +92,15 @@ export function hookFailure(
     return fail(`the configuration of ${where} is wrong${said}`, "bad_configuration");
   }
   return fail(`${where} failed${said || ` without a word`}`, "plugin_failed");
+}
+
+/** The error of a script of hooks that has failed, when it was run by itself. */
+export function scriptFailure(
+  { exitCode, stderr }: { readonly exitCode: number; readonly stderr: string },
+  verb: string,
+): DavitError {
+  return hookFailure(stderr, verb) ??
+    new DavitError(`Cannot ${verb}: ${stderr.trim() || `exit code ${exitCode}`}`, "internal");
 }
 
 /** What a plugin says is JSON; and what it writes besides comes before. */
