@@ -292,6 +292,7 @@ export type { VolumeMount } from "./lib/core/volume/step.ts";
 export type { Volume, VolumeSnapshot } from "./lib/core/volume/volume.ts";
 export type { Volumes } from "./lib/core/volume/volumes.ts";
 export { connect, type ConnectOptions } from "./lib/client/connect.ts";
+export type { SshOptions } from "./lib/host/ssh/master.ts";
 export type { Daemon, StartDaemonOptions } from "./lib/daemon/private_daemon.ts";
 export type { DaemonConfig } from "./lib/daemon/config.ts";
 export type { ImageCandidate, VerifyPolicy } from "./lib/trust/policy.ts";

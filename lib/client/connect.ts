@@ -6,8 +6,11 @@
 import { Client } from "./client.ts";
 import { noteIgnoredSignals } from "./ignored_signals.ts";
 import { UnavailableError } from "../errors/errors.ts";
+import type { Host } from "../host/host.ts";
 import { LocalHost } from "../host/local.ts";
-import { dialUnix } from "../rpc/dial.ts";
+import { isSshAddress } from "../host/ssh/address.ts";
+import type { SshOptions } from "../host/ssh/master.ts";
+import { type Dial, dialUnix } from "../rpc/dial.ts";
 import { createGrpcTransport } from "../rpc/transport.ts";
 import { parseAddress } from "../daemon/address.ts";
 import type { Daemon, StartDaemonOptions } from "../daemon/private_daemon.ts";
@@ -15,9 +18,10 @@ import type { Daemon, StartDaemonOptions } from "../daemon/private_daemon.ts";
 /** How to reach a daemon. */
 export interface ConnectOptions {
   /**
-   * The socket's absolute path, with or without `unix://` in front. Default:
-   * `$CONTAINERD_ADDRESS`, else the first that answers of the system's daemon, the user's rootless
-   * one, Davit's own, and those of K3s and others.
+   * The socket's absolute path, with or without `unix://` in front; or the daemon of another machine,
+   * `ssh://[user@]host[:port][/path/of/containerd.sock]`. Default: `$CONTAINERD_ADDRESS`, else the
+   * first that answers of the system's daemon, the user's rootless one, Davit's own, and those of
+   * K3s and others.
    */
   address?: string;
   /**
@@ -32,6 +36,8 @@ export interface ConnectOptions {
    * handle signals themselves; the next script's sweep finds what is left.
    */
   onExit?: "close" | "leave";
+  /** How `ssh` is called for an address of another machine. */
+  ssh?: SshOptions;
   /** Ends the attempt. */
   signal?: AbortSignal;
 }
@@ -40,11 +46,12 @@ export interface ConnectOptions {
  * Connects to a daemon and makes sure that one is there.
  *
  * Needs `--allow-read`, `--allow-write` and `--allow-net=unix:PATH` for the socket, and `--allow-env`
- * to find it.
+ * to find it. For one of another machine it needs `--allow-run=ssh`, and a folder for ssh's sockets
+ * among the temporary files: `--allow-read`, `--allow-write`, `--allow-net`.
  *
  * @param target Options, or an address.
  * @throws {UnavailableError} when no daemon can be reached; the message says what was tried.
- * @throws {PermissionError} when the socket may not be used.
+ * @throws {PermissionError} when the socket may not be used, or ssh does not let this user in.
  * @throws {ProtocolError} when something else than containerd answers.
  *
  * @example
@@ -58,7 +65,7 @@ export interface ConnectOptions {
 export async function connect(target: string | ConnectOptions = {}): Promise<Client> {
   const options = typeof target === "string" ? { address: target } : target;
   const { signal, start, onExit = "close" } = options;
-  const how = { signal, guard: onExit === "close" };
+  const how = { signal, guard: onExit === "close", ssh: options.ssh };
   if (how.guard) noteIgnoredSignals();
   if (typeof start === "object") return await connectToOwn(start, how);
   try {
@@ -95,21 +102,32 @@ interface OpenOptions {
   readonly signal: AbortSignal | undefined;
   /** Whether the client is closed when the script is ended. */
   readonly guard: boolean;
+  /** How ssh is called. */
+  readonly ssh: SshOptions | undefined;
 }
 
-async function open(
+/** How to get to a daemon; what only one of another machine needs is loaded for one. */
+async function wayTo(
   address: string,
-  { signal, guard }: OpenOptions,
-  daemon?: Daemon,
-): Promise<Client> {
+  options: OpenOptions,
+): Promise<{ address: string; dial: Dial; host: Host; close?: () => Promise<void> }> {
+  if (!isSshAddress(address)) return { address, dial: dialUnix(address), host: new LocalHost() };
+  const { openSshWay } = await import("./ssh.ts");
+  return await openSshWay(address, options);
+}
+
+async function open(text: string, how: OpenOptions, daemon?: Daemon): Promise<Client> {
+  const { signal, guard } = how;
   let unguard = () => {};
-  const transport = createGrpcTransport({ dial: dialUnix(address), address });
+  const { close, host, ...way } = await wayTo(text, how);
+  const transport = createGrpcTransport(way);
   const client = new Client({
     transport,
-    address,
-    host: new LocalHost(),
+    address: way.address,
+    host,
     release: async () => {
       unguard();
+      await close?.();
       await daemon?.stop();
     },
   });
@@ -119,6 +137,7 @@ async function open(
     return client;
   } catch (error) {
     await transport.close();
+    await close?.();
     throw error;
   }
 }

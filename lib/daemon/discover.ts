@@ -4,6 +4,7 @@
  * @module
  */
 import { type DavitError, PermissionError, UnavailableError } from "../errors/errors.ts";
+import { isSshAddress } from "../host/ssh/address.ts";
 import { parseAddress } from "./address.ts";
 import {
   type DaemonKind,
@@ -78,6 +79,10 @@ async function inspect(
   let path = address;
   try {
     path = parseAddress(address);
+    if (isSshAddress(path)) {
+      const error = "it is on another machine: connect() gets there by ssh";
+      return { address: path, kind, reachable: false, error };
+    }
     Deno.lstatSync(path);
     const timeout = AbortSignal.timeout(options.timeoutMs ?? 2000);
     const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
@@ -102,10 +107,10 @@ export interface FindAddressOptions {
  * MicroK8s, k0s, Lima and Colima. Docker's containerd must be named.
  *
  * @param options An address, a signal.
- * @returns The path of a Unix socket. One that was named is not tried.
+ * @returns The path of a Unix socket, or an `ssh://` address. One that was named is not tried.
  * @throws {UnavailableError} None accepts; the message lists what was tried.
  * @throws {PermissionError} There is one, and this user may not use it.
- * @throws {UnsupportedError} The address is one of `ssh://` or `lima://`.
+ * @throws {UnsupportedError} The address is one of `lima://`.
  * @throws {InvalidArgumentError} It is no address.
  */
 export async function findAddress(options: FindAddressOptions = {}): Promise<string> {

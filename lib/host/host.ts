@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Platform } from "../oci/platform.ts";
 import type { HostRoot } from "./root.ts";
 
 /** What a path is, links not followed. */
@@ -82,12 +83,22 @@ export interface HostPipes {
    * of standard input a moment later than it says that it did: that is waited for.
    */
   release(pid?: number): Promise<void>;
+  /** Ends what is behind them, whatever is in them, where something is. Twice is fine. */
+  close?(): Promise<void>;
 }
 
 /** Files of the daemon's machine. */
 export interface Host {
   /** Where this is, for messages. */
   readonly name: string;
+  /** Its files are not those of the machine that this process runs on. */
+  readonly remote?: boolean;
+  /** Its platform; that of this process by default. */
+  readonly platform?: Platform;
+  /** The folder for temporary files, where that is not this process's own. */
+  readonly temporary?: string;
+  /** An environment variable of the user there, of those that say where files are kept. */
+  env(name: string): string | undefined;
   /** Makes a new folder that only this user can enter, and returns its path. */
   makeTempDir(prefix: string): Promise<string>;
   /**
@@ -111,8 +122,12 @@ export interface Host {
   writeFile(path: string, data: Uint8Array): Promise<void>;
   /** Moves a file within one file system. */
   rename(from: string, to: string): Promise<void>;
-  /** What is at `path`, links not followed; `undefined` when nothing is. */
-  lstat(path: string): Promise<HostFileInfo | undefined>;
+  /**
+   * What is at `path`, links not followed; `undefined` when nothing is.
+   *
+   * @param options `inode`: that is needed. Where it takes more to know it, it is `null` otherwise.
+   */
+  lstat(path: string, options?: { inode?: boolean }): Promise<HostFileInfo | undefined>;
   /** Reads a whole file. */
   readFile(path: string): Promise<Uint8Array>;
   /** Where a symbolic link points, as it is written. */

@@ -32,6 +32,15 @@ export class LocalHost implements Host {
   /** Always `"localhost"`. */
   readonly name: string = "localhost";
 
+  /** A variable of this process; `undefined` without `--allow-env` for it. */
+  env(name: string): string | undefined {
+    try {
+      return Deno.env.get(name);
+    } catch {
+      return undefined;
+    }
+  }
+
   /** Makes a folder in the system's folder for temporary files (`$TMPDIR`, else `/tmp`). */
   makeTempDir(prefix: string): Promise<string> {
     return attempt(() => Deno.makeTempDirSync({ prefix }));

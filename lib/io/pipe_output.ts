@@ -22,9 +22,14 @@ export class PipeOutput {
     this.#reader = reader;
     this.readable = new ReadableStream<Uint8Array>({
       pull: async (controller) => {
-        const { done, value } = await reader.read();
-        if (!done) return controller.enqueue(value);
-        controller.close();
+        try {
+          const { done, value } = await reader.read();
+          if (!done) return controller.enqueue(value);
+          controller.close();
+        } catch (error) {
+          // Whoever reads is told; there is nothing more to wait for.
+          controller.error(error);
+        }
         this.#ended.resolve();
       },
       cancel: () => {

@@ -12,7 +12,7 @@ import { DavitError } from "../errors/errors.ts";
 export interface LaunchArgs {
   /** The namespace to begin in. */
   readonly namespace: string;
-  /** The daemon's socket; the first that answers by default. */
+  /** The daemon's address; the first that answers by default. */
   readonly address?: string;
   /** Whether to start a private daemon when there is none. */
   readonly start: boolean;
@@ -21,10 +21,11 @@ export interface LaunchArgs {
 /** The help. */
 export const USAGE: string = `A prompt for containers.
 
-Usage: deno run -A jsr:@davit/sdk/repl [OPTIONS]
+Usage: deno run -A jsr:@davit/sdk/repl [OPTIONS] [ADDRESS]
 
   -n, --namespace NAME   containerd's namespace; "default" by default
-  -a, --address PATH     the daemon's socket; found by itself by default
+  -a, --address ADDRESS  the daemon's socket, or ssh://[user@]host[:port][/path] for one of another
+                         machine; found by itself by default
       --start            start a private daemon when none runs
   -h, --help             this text`;
 
@@ -38,15 +39,20 @@ export function parseLaunchArgs(
 ): LaunchArgs | { readonly text: string; readonly exitCode: number } {
   let found: { namespace?: string; address?: string; start?: boolean; help?: boolean };
   try {
-    found = parseArgs({
+    const { values, positionals } = parseArgs({
       args: [...args],
+      allowPositionals: true,
       options: {
         namespace: { type: "string", short: "n" },
         address: { type: "string", short: "a" },
         start: { type: "boolean" },
         help: { type: "boolean", short: "h" },
       },
-    }).values;
+    });
+    found = { ...values, address: values.address ?? positionals[0] };
+    if (positionals.length > (values.address === undefined ? 1 : 0)) {
+      throw new TypeError(`Cannot use "${positionals.at(-1)}": there is one address already`);
+    }
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     return { text: `${error.message}\n\n${USAGE}`, exitCode: 2 };

@@ -8,11 +8,15 @@ Deno.test("parseLaunchArgs() reads options in both forms", () => {
     address: "/a.sock",
     start: true,
   });
+  for (const args of [["ssh://me@box"], ["-a", "ssh://me@box"]]) {
+    const asked = { namespace: "default", address: "ssh://me@box", start: false };
+    assertEquals(parseLaunchArgs(args), asked);
+  }
   assertEquals(parseLaunchArgs(["-h"]), { text: USAGE, exitCode: 0 });
 });
 
 Deno.test("parseLaunchArgs() says what is wrong", () => {
-  for (const args of [["--nope"], ["word"], ["-n", "a/b"], ["-a", "tcp"], ["-a"]]) {
+  for (const args of [["--nope"], ["word"], ["-n", "a/b"], ["-a", "tcp"], ["-a"], ["/a", "/b"]]) {
     const answer = parseLaunchArgs(args);
     assertEquals("text" in answer && answer.exitCode, 2, args.join(" "));
   }

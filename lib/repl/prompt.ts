@@ -13,7 +13,7 @@ import { terminal } from "./ink.ts";
 import { Interrupts } from "./interrupts.ts";
 import { LineLog } from "./lines.ts";
 import { installLooks, lookOfCollections } from "./looks.ts";
-import { type DavitError, UnavailableError } from "../errors/errors.ts";
+import { DavitError, UnavailableError } from "../errors/errors.ts";
 import type { PromptOptions, StartNotes } from "./options.ts";
 import { restoreStack, shortenStacks } from "./stacks.ts";
 import { Workspace } from "./workspace.ts";
@@ -26,7 +26,11 @@ export async function beginPrompt(options: PromptOptions): Promise<void> {
   const say = (text: string) => console.log(terminal().ink.dim(text));
   const log = new LineLog(() => lastLine(options.history));
   const interrupts = new Interrupts({ say, onCall: () => log.called() });
-  const { client, version, problem } = await openConnection(options.address);
+  const { client, version, problem } = await openConnection(options.address).catch((error) => {
+    if (!(error instanceof DavitError)) throw error;
+    console.error(error.message);
+    Deno.exit(1);
+  });
   const answer = options.offer ? await offered(problem, options) : undefined;
   if (answer === true) {
     // The program that started this prompt holds the daemon, so that it ends behind it.

@@ -31,6 +31,11 @@ export class RecordingHost implements Host {
     return this.#inner.name;
   }
 
+  /** Passed on, not kept. */
+  env(name: string): string | undefined {
+    return this.#inner.env(name);
+  }
+
   #keep(path: string, file: CassetteFile | null): void {
     if (this.#own.some((folder) => path.startsWith(folder))) return;
     this.#cassette.files[path] = file && { ...this.#cassette.files[path], ...file };
@@ -74,8 +79,8 @@ export class RecordingHost implements Host {
   }
 
   /** Kept. */
-  async lstat(path: string): Promise<HostFileInfo | undefined> {
-    const info = await this.#inner.lstat(path);
+  async lstat(path: string, options?: { inode?: boolean }): Promise<HostFileInfo | undefined> {
+    const info = await this.#inner.lstat(path, options);
     this.#keep(path, info ? { kind: info.kind } : null);
     return info;
   }

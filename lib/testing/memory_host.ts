@@ -34,6 +34,12 @@ const TEMPORARY = "/davit-in-memory/tmp";
 export class MemoryHost implements Host {
   /** For messages. */
   readonly name: string = "the fake containerd's host";
+
+  /** There are no variables. */
+  env(): string | undefined {
+    return undefined;
+  }
+
   readonly #nodes = new Map<string, Node>([["/", { kind: "directory", inode: 1 }]]);
   readonly #watches = new Set<MemoryWatch>();
   readonly #pipes = new Map<string, PipeEnds>();

@@ -108,6 +108,13 @@ function bindStep(mount: BindMount): PlanStep {
     shows: `${source} on ${to}${readonly ? ", read-only" : ""}`,
     at: to,
     find: async (place) => {
+      const { host } = place.context.session;
+      if (host.remote && !mount.bind.startsWith("/")) {
+        throw new InvalidArgumentError(
+          `Cannot mount "${mount.bind}" at "${to}": what is mounted is a path on ${host.name}, and ` +
+            "there is no folder there that this one could count from; give an absolute path",
+        );
+      }
       await Promise.all([
         checkSource(place, source, to),
         readonly === "recursive" && checkRecursive(place, to),

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { TimeoutError } from "../../errors/errors.ts";
+import { TimeoutError, UnsupportedError } from "../../errors/errors.ts";
 import { StartError } from "../../errors/process_errors.ts";
 import type { Host } from "../../host/host.ts";
 import type { Context } from "../context.ts";
@@ -96,6 +96,13 @@ async function probeHttp(
   { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal: AbortSignal },
 ): Promise<ProbeResult> {
   const url = `http://127.0.0.1:${http.port}${http.path ?? "/"}`;
+  if (host.remote) {
+    throw new UnsupportedError(
+      `Cannot ask "${url}" on ${host.name}: requests are made by the machine that this script runs ` +
+        "on; use { tcp } or { exec } there",
+      { needed: "a daemon of this machine" },
+    );
+  }
   const own = await host.readLink("/proc/self/ns/net");
   let answer: string;
   if (await host.readLink(`/proc/${pid}/ns/net`).catch(() => own) === own) {

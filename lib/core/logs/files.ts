@@ -27,7 +27,7 @@ export interface LogMark {
 
 /** Where a log ends now; `undefined` when there is none. */
 export async function markOf(host: Host, path: string): Promise<LogMark | undefined> {
-  const info = await host.lstat(path);
+  const info = await host.lstat(path, { inode: true });
   return info && { inode: info.inode, offset: info.size };
 }
 
@@ -38,7 +38,7 @@ export async function markedPosition(
 ): Promise<LogPosition> {
   const paths = await format.files(host);
   for (const [age, path] of mark ? paths.entries() : []) {
-    const info = await host.lstat(path);
+    const info = await host.lstat(path, { inode: true });
     if (info?.inode === mark!.inode && info.size >= mark!.offset) {
       return { age, offset: mark!.offset };
     }
@@ -183,7 +183,7 @@ export class LogCursor implements Disposable {
   }
 
   async #inodeOf(path: string): Promise<number | null | undefined> {
-    return (await this.#host.lstat(path))?.inode;
+    return (await this.#host.lstat(path, { inode: true }))?.inode;
   }
 
   /** Closes the file. */

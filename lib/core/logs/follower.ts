@@ -82,7 +82,7 @@ export class Follower implements Disposable {
     if (!this.#taskEnded) return false;
     const { mark, format } = this.#log;
     if (mark !== undefined && !await this.#host.lstat(mark)) return true;
-    const info = await this.#host.lstat(format.path);
+    const info = await this.#host.lstat(format.path, { inode: true });
     const size = `${info?.inode} ${info?.size}`;
     if (size === this.#quietSize && performance.now() - this.#quietSince >= QUIET_MS) return true;
     if (size !== this.#quietSize) {

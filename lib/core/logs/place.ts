@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { socketPath } from "../../host/ssh/address.ts";
 import type { Context } from "../context.ts";
 
 /**
@@ -15,7 +16,7 @@ import type { Context } from "../context.ts";
  */
 export function dataRootOf(
   address: string,
-  env: (name: string) => string | undefined = readEnv,
+  env: (name: string) => string | undefined,
 ): string {
   if (address.startsWith("/run/user/")) {
     const data = env("XDG_DATA_HOME") || `${env("HOME") ?? "/root"}/.local/share`;
@@ -37,12 +38,15 @@ export async function addressHash(address: string): Promise<string> {
 /** The folder of what belongs to one daemon: its containers' files, names, hosts and volumes. */
 export async function dataStore(context: Context): Promise<string> {
   const address = realAddress(context);
-  return `${dataRootOf(address)}/${await addressHash(address)}`;
+  const { host } = context.session;
+  return `${dataRootOf(address, (name) => host.env(name))}/${await addressHash(address)}`;
 }
 
-/** The path of the daemon's socket, links followed. */
-export function realAddress(context: Context): string {
-  return realPath(context.session.address);
+/** The path of the daemon's socket on its machine, links followed. */
+export function realAddress({ session: { address, host } }: Context): string {
+  const path = socketPath(address);
+  // Of another machine it was followed there.
+  return host.remote ? path : realPath(path);
 }
 
 /** The folder of one container's files. */
@@ -56,18 +60,9 @@ export function logFile(folder: string, id: string): string {
 }
 
 function realPath(path: string): string {
-  const plain = path.replace(/^unix:(\/\/)?/, "");
   try {
-    return Deno.realPathSync(plain);
+    return Deno.realPathSync(path);
   } catch {
-    return plain;
-  }
-}
-
-function readEnv(name: string): string | undefined {
-  try {
-    return Deno.env.get(name);
-  } catch {
-    return undefined;
+    return path;
   }
 }

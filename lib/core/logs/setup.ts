@@ -5,6 +5,7 @@
  */
 import { InvalidArgumentError, PermissionError } from "../../errors/errors.ts";
 import { parseSize, type Size } from "../../oci/sizes.ts";
+import { socketPath } from "../../host/ssh/address.ts";
 import type { Context } from "../context.ts";
 import { stateFolder } from "./place.ts";
 import { type LogFileOptions, type LogWriterOptions, logWriterUri } from "./writer.ts";
@@ -50,7 +51,7 @@ export async function logLabels(
   const config = JSON.stringify({
     driver: "json-file",
     opts: { "max-size": `${options.maxBytes}`, "max-file": `${options.maxFiles}` },
-    address: context.session.address,
+    address: socketPath(context.session.address),
   });
   return {
     [NAMESPACE_LABEL]: context.namespace,

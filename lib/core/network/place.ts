@@ -49,7 +49,7 @@ export async function networkPlace(context: Context): Promise<NetworkPlace> {
   const { session } = context;
   const config = await session.memo(`network\0config`, () => nerdctlPlaces(context, address));
   return {
-    ...folders(address, readEnv, config),
+    ...folders(address, (name) => session.host.env(name), config),
     store: await dataStore(context),
     salt: isSystem(address) ? "" : await addressHash(address),
   };
@@ -96,12 +96,13 @@ function isSystem(address: string): boolean {
 /** Reads `nerdctl.toml`, for daemons that nerdctl would talk to. */
 async function nerdctlPlaces(context: Context, address: string): Promise<NerdctlPlaces> {
   if (!isSystem(address)) return {};
-  const home = readEnv("XDG_CONFIG_HOME") || `${readEnv("HOME") ?? "/root"}/.config`;
-  const file = readEnv("NERDCTL_TOML") ||
+  const { host } = context.session;
+  const home = host.env("XDG_CONFIG_HOME") || `${host.env("HOME") ?? "/root"}/.config`;
+  const file = host.env("NERDCTL_TOML") ||
     `${address.startsWith("/run/user/") ? home : "/etc"}/nerdctl/nerdctl.toml`;
   let data: Uint8Array;
   try {
-    data = await context.session.host.readFile(file);
+    data = await host.readFile(file);
   } catch {
     return {}; // it is not there, or not to be read
   }
@@ -127,12 +128,4 @@ export function hostsFolder(place: NetworkPlace, namespace: string): string {
 /** The name by which a container is known to plugins; nerdctl's. */
 export function cniId(namespace: string, id: string): string {
   return `${namespace}-${id}`;
-}
-
-function readEnv(name: string): string | undefined {
-  try {
-    return Deno.env.get(name);
-  } catch {
-    return undefined;
-  }
 }

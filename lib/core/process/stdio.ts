@@ -136,7 +136,10 @@ export class Stdio implements AsyncDisposable {
   async closePipes(): Promise<void> {
     await this.#pipes?.release();
     for (const output of Object.values(this.outputs)) output.close();
+    // Started first: what is being written may never be taken.
+    const closed = this.#pipes?.close?.();
     await this.stdin?.abort().catch(() => {/* it is closed */});
+    await closed;
   }
 
   /** Removes files and pipes. */

@@ -97,6 +97,35 @@ export function ownerOfFolder(name: string, self: Owner = thisOwner()): Owner | 
   return { ...self, pidNamespace: match[1]!, pid: Number(match[2]), startTicks: match[3]! };
 }
 
+const REMOTE = "davit-ssh-";
+
+/**
+ * How names of this process's temporary folders on another machine start: there, the machine and its
+ * boot are part of it.
+ */
+export function remoteFolderPrefix(owner: Owner = thisOwner()): string {
+  const { machine, boot, pidNamespace, pid, startTicks } = owner;
+  const plain = (text: string) => text.replaceAll(/[^A-Za-z0-9]/g, "").slice(0, 32);
+  return `${REMOTE}${plain(machine)}-${plain(boot)}-${pidNamespace}-${pid}-${startTicks}-`;
+}
+
+/** Whether such a folder's owner is certainly gone. */
+export function isGoneRemote(name: string, self: Owner = thisOwner()): boolean {
+  const [machine, boot, pidNamespace, pid, startTicks, rest] = name.startsWith(REMOTE)
+    ? name.slice(REMOTE.length).split("-")
+    : [];
+  if (rest === undefined || !/^\d+$/.test(pid ?? "")) return false;
+  const [ownMachine, ownBoot] = remoteFolderPrefix(self).slice(REMOTE.length).split("-");
+  if (machine !== ownMachine) return false;
+  return isGone({
+    ...self,
+    boot: boot === ownBoot ? self.boot : boot!,
+    pidNamespace: pidNamespace!,
+    pid: Number(pid),
+    startTicks: startTicks!,
+  }, self);
+}
+
 function readLine(path: string): string {
   try {
     return Deno.readTextFileSync(path).trim();

@@ -10,7 +10,7 @@ import { CanceledError } from "../../errors/errors.ts";
 import type { Host } from "../../host/host.ts";
 import { CaptureFolder } from "../../io/capture.ts";
 import { hostPlatform, type Platform } from "../../oci/platform.ts";
-import { folderPrefix, formatOwner, thisOwner } from "./owner.ts";
+import { folderPrefix, formatOwner, remoteFolderPrefix, thisOwner } from "./owner.ts";
 
 /** How long clean-up may take, in milliseconds: it has its own deadline, not the caller's. */
 export const TEARDOWN_TIMEOUT_MS = 30_000;
@@ -35,7 +35,7 @@ export class Session {
   /** Where output is captured. */
   readonly captures: CaptureFolder;
   /** The daemon's platform: images for it can run. */
-  readonly platform: Platform = hostPlatform();
+  readonly platform: Platform;
   /** The value of the owner's label. */
   readonly owner: string = formatOwner(thisOwner());
   readonly #underway = new Set<Promise<unknown>>();
@@ -47,7 +47,7 @@ export class Session {
   readonly #removeFolder = (): void => {
     // A script that never closes its client still leaves no folder behind when it ends.
     const path = this.captures.path;
-    if (!path) return;
+    if (!path || this.host.remote) return;
     try {
       Deno.removeSync(path, { recursive: true });
     } catch { /* the next script's sweep finds it */ }
@@ -73,7 +73,9 @@ export class Session {
     this.transport = parts.transport;
     this.address = parts.address;
     this.host = parts.host;
-    this.captures = new CaptureFolder(parts.host, folderPrefix());
+    this.platform = parts.host.platform ?? hostPlatform();
+    const prefix = parts.host.remote ? remoteFolderPrefix() : folderPrefix();
+    this.captures = new CaptureFolder(parts.host, prefix);
     globalThis.addEventListener("unload", this.#removeFolder);
   }
 

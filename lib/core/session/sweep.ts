@@ -11,7 +11,14 @@ import { abortIngest } from "../content/ingest.ts";
 import type { Context } from "../context.ts";
 import { collectGarbage } from "../garbage/gc.ts";
 import { removeLogs } from "../logs/setup.ts";
-import { isGone, OWNER_LABEL, ownerOfFolder, ownerOfIngest, parseOwner } from "./owner.ts";
+import {
+  isGone,
+  isGoneRemote,
+  OWNER_LABEL,
+  ownerOfFolder,
+  ownerOfIngest,
+  parseOwner,
+} from "./owner.ts";
 import { snapshotterNames } from "../features/plugins.ts";
 import { TEARDOWN_TIMEOUT_MS } from "./session.ts";
 import { sweepShims } from "./sweep_shims.ts";
@@ -47,7 +54,7 @@ export interface SweepResult {
 /**
  * Removes the containers, tasks, snapshots, leases and unfinished writes of owners that are
  * certainly gone, has the garbage collected that they held, and removes their folders of captured
- * output on this machine. An owner on another machine, or in another PID namespace, counts as alive.
+ * output. An owner on another machine, or in another PID namespace, counts as alive.
  */
 export async function sweep(
   context: Context,
@@ -81,6 +88,7 @@ export async function sweep(
   const { sweepNetworks } = await import("../network/sweep.ts");
   swept.networks.push(...await sweepNetworks(context));
   sweepFolders();
+  await sweepRemoteFolders(context);
   return swept;
 }
 
@@ -246,6 +254,14 @@ function sweepFolders(): void {
       ignoreAbsent(() => Deno.removeSync(`${temporary}/${name}`, { recursive: true }));
     }
   });
+}
+
+/** The same on the daemon's machine, where that is another one. */
+async function sweepRemoteFolders({ session: { host } }: Context): Promise<void> {
+  if (!host.remote || host.temporary === undefined) return;
+  for (const name of await host.readDir(host.temporary)) {
+    if (isGoneRemote(name)) await host.remove(`${host.temporary}/${name}`);
+  }
 }
 
 /** Without the permission to look there is nothing of ours to find; others may sweep at once. */
