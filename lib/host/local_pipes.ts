@@ -20,6 +20,11 @@ const HOLD_SECONDS = 600;
 const OPEN_LIMIT_MS = 10_000;
 const OPEN_PAUSE_MS = 2;
 
+/** Of open(2), as Linux has them on all of containerd's architectures. */
+const O_ACCMODE = 0o3;
+const O_WRONLY = 0o1;
+const O_PATH = 0o10000000;
+
 /** Makes pipes with an idle process of this machine. */
 export function openLocalPipes(which: PipeSelection): HostPipes {
   const mode = (wanted: boolean | undefined) => wanted ? "piped" : "null";
@@ -86,9 +91,16 @@ function isRead(pid: string, pipe: string): boolean {
     try {
       if (Deno.readLinkSync(`/proc/${pid}/fd/${name}`) !== pipe) continue;
       const flags = /^flags:\s*(\d+)$/m.exec(Deno.readTextFileSync(`/proc/${pid}/fdinfo/${name}`));
-      // The lowest two bits are O_RDONLY, O_WRONLY or O_RDWR.
-      if (flags && (parseInt(flags[1]!, 8) & 3) !== 1) return true;
+      if (flags && readsBy(parseInt(flags[1]!, 8))) return true;
     } catch { /* closed meanwhile */ }
   }
   return false;
+}
+
+/**
+ * Whether a descriptor with these flags of open(2) can be read. Shims hold one with O_PATH a moment
+ * before they open the pipe: what is written meanwhile finds no reader.
+ */
+function readsBy(flags: number): boolean {
+  return (flags & O_PATH) === 0 && (flags & O_ACCMODE) !== O_WRONLY;
 }
