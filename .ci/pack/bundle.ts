@@ -25,6 +25,10 @@ const ALWAYS = [
 const MAIN = "mod";
 const MAIN_WEIGHT = 10;
 
+/** The prompt's two processes load these at once, by `import()`: other entries are to stay small. */
+const PROMPT = ["lib/repl/launch.ts", "lib/repl/prompt.ts"];
+const PROMPT_WEIGHT = 5;
+
 /**
  * Bundles.
  *
@@ -103,19 +107,19 @@ function plan(
     imports: info.importedIds.filter((id) => ids.has(id)),
     label: labelOf(sourcesOf(info, infos)[0] ?? ""),
   }]));
-  const always = inner
-    .filter((info) => sourcesOf(info, infos).some((source) => ALWAYS.includes(source)))
-    .map(({ id }) => id);
-  return chunksOf(
-    modules,
-    names.map((name): Entry => {
-      const entry = infos.find(({ id }) => id === `${from}/${name}.js`);
-      const imports = entry?.importedIds.filter((id) => ids.has(id)) ?? [];
-      return name === MAIN
-        ? { modules: [...imports, ...always], weight: MAIN_WEIGHT }
-        : { modules: imports, weight: 1 };
-    }),
-  );
+  const madeOf = (sources: readonly string[]) =>
+    inner
+      .filter((info) => sourcesOf(info, infos).some((source) => sources.includes(source)))
+      .map(({ id }) => id);
+  const entries = names.map((name): Entry => {
+    const entry = infos.find(({ id }) => id === `${from}/${name}.js`);
+    const imports = entry?.importedIds.filter((id) => ids.has(id)) ?? [];
+    return name === MAIN
+      ? { modules: [...imports, ...madeOf(ALWAYS)], weight: MAIN_WEIGHT }
+      : { modules: imports, weight: 1 };
+  });
+  const prompt = PROMPT.map((path): Entry => ({ modules: madeOf([path]), weight: PROMPT_WEIGHT }));
+  return chunksOf(modules, [...entries, ...prompt]);
 }
 
 /**

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { parseArgs } from "node:util";
+import { parseArgs } from "@std/cli/parse-args";
 import { parseAddress } from "../daemon/address.ts";
 import { checkIdentifier } from "../oci/names.ts";
 import { DavitError } from "../errors/errors.ts";
@@ -37,32 +37,28 @@ Usage: deno run -A jsr:@davit/sdk/repl [OPTIONS] [ADDRESS]
 export function parseLaunchArgs(
   args: readonly string[],
 ): LaunchArgs | { readonly text: string; readonly exitCode: number } {
-  let found: { namespace?: string; address?: string; start?: boolean; help?: boolean };
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        namespace: { type: "string", short: "n" },
-        address: { type: "string", short: "a" },
-        start: { type: "boolean" },
-        help: { type: "boolean", short: "h" },
-      },
-    });
-    found = { ...values, address: values.address ?? positionals[0] };
-    if (positionals.length > (values.address === undefined ? 1 : 0)) {
-      throw new TypeError(`Cannot use "${positionals.at(-1)}": there is one address already`);
-    }
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    return { text: `${error.message}\n\n${USAGE}`, exitCode: 2 };
+  const wrong: string[] = [];
+  const found = parseArgs(args, {
+    string: ["namespace", "address", "_"],
+    boolean: ["start", "help"],
+    alias: { namespace: "n", address: "a", help: "h" },
+    unknown: (arg, key) => {
+      if (key !== undefined) wrong.push(`Unknown option '${arg}'`);
+      return key === undefined;
+    },
+  });
+  for (const name of ["namespace", "address"] as const) {
+    if (found[name] === "") wrong.push(`Option '--${name}' needs a value`);
   }
+  const [address, ...more] = [found.address ?? [], found._.map(String)].flat();
+  if (more.length > 0) wrong.push(`Cannot use "${more.at(-1)}": there is one address already`);
+  if (wrong.length > 0) return { text: `${wrong[0]}\n\n${USAGE}`, exitCode: 2 };
   if (found.help) return { text: USAGE, exitCode: 0 };
   try {
     return {
       namespace: checkIdentifier(found.namespace ?? "default", "namespace"),
-      ...(found.address === undefined ? {} : { address: parseAddress(found.address) }),
-      start: found.start ?? false,
+      ...(address === undefined ? {} : { address: parseAddress(address) }),
+      start: found.start,
     };
   } catch (error) {
     if (!(error instanceof DavitError)) throw error;

@@ -16,10 +16,17 @@ Deno.test("parseLaunchArgs() reads options in both forms", () => {
 });
 
 Deno.test("parseLaunchArgs() says what is wrong", () => {
-  for (const args of [["--nope"], ["word"], ["-n", "a/b"], ["-a", "tcp"], ["-a"], ["/a", "/b"]]) {
+  for (
+    const args of [["--nope"], ["word"], ["-n", "a/b"], ["-a", "tcp"], ["-a"], ["/a", "/b"], ["-x"]]
+  ) {
     const answer = parseLaunchArgs(args);
     assertEquals("text" in answer && answer.exitCode, 2, args.join(" "));
   }
-  const answer = parseLaunchArgs(["--nope"]);
-  assertStringIncludes("text" in answer ? answer.text : "", "--nope");
+  const textOf = (...args: string[]) => {
+    const answer = parseLaunchArgs(args);
+    return "text" in answer ? answer.text : "";
+  };
+  assertStringIncludes(textOf("--nope"), "Unknown option '--nope'");
+  assertStringIncludes(textOf("-a", "/a", "/b"), 'Cannot use "/b": there is one address already');
+  assertStringIncludes(textOf("--start", "-n"), "Option '--namespace' needs a value");
 });

@@ -80,6 +80,11 @@ Deno.test("the packed package is few files, of which a script that imports the S
   for (const entry of ["api", "config", "oci", "registry", "trust"]) {
     assert(!filesOf(`lib/${entry}/mod.js`).has(largest!), `${entry} loads ${largest}`);
   }
+  // The program that starts a prompt does not load what the prompt does.
+  const prompt = Deno.readTextFileSync(`${PACKAGE}/dist/lib/repl/mod.js`);
+  const parts = [...prompt.matchAll(/import\('(?:\.\.\/)+([^']+)'\)/g)].map(([, file]) => file!);
+  assertEquals(parts.length, 2);
+  assertEquals(parts.map((part) => filesOf(part).has(largest!)).sort(), [false, true]);
 });
 
 function sizeOf(file: string): number {
