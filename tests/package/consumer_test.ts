@@ -75,6 +75,8 @@ Deno.test("the packed package is few files, of which a script that imports the S
   assert(all.length <= 65, `${all.length} files: Deno reads all of them before a script begins`);
   const main = filesOf("mod.js");
   assert(main.size <= 9, `import "@davit/sdk" loads ${[...main].join(" ")}`);
+  const bytes = [...main].reduce((sum, file) => sum + sizeOf(file), 0);
+  assert(bytes < 950_000, `import "@davit/sdk" loads ${bytes} bytes`);
   // Who wants a part is not to load the whole.
   const [largest] = [...main].toSorted((a, b) => sizeOf(b) - sizeOf(a));
   for (const entry of ["api", "config", "oci", "registry", "trust"]) {

@@ -8,12 +8,7 @@ import type { Context } from "../context.ts";
 import { Leases } from "../lease/leases.ts";
 import { TEARDOWN_TIMEOUT_MS } from "../session/session.ts";
 import { stateOf } from "../task/state.ts";
-
-/**
- * The label of a lease with the id of a container that its owner has paused for a moment. Should the
- * owner be killed meanwhile, a sweep lets the container go on.
- */
-export const PAUSES_LABEL = "davit/pauses";
+import { PAUSES_LABEL } from "./labels.ts";
 
 const LIMIT = { timeoutMs: TEARDOWN_TIMEOUT_MS };
 

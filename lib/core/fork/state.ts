@@ -14,6 +14,7 @@ import { ContentStore } from "../content/content.ts";
 import type { Context } from "../context.ts";
 import { underLease } from "../lease/leases.ts";
 import { OWNER_LABEL } from "../session/owner.ts";
+import { PENDING_LABEL } from "./labels.ts";
 import { removeSnapshot } from "../snapshot/snapshot.ts";
 import {
   type FilesOf,
@@ -112,12 +113,6 @@ export async function stateOf(
 
 /** Keeps what is being put into a container's place, until it is there; see {@linkcode PENDING_LABEL}. */
 const PENDING_REF_LABEL = "containerd.io/gc.ref.content.davit-pending";
-
-/**
- * The label of a container whose files are being replaced, with who does it. Should they be killed,
- * a sweep does it again.
- */
-export const PENDING_LABEL = "davit/replaced-by";
 
 /**
  * Gives a container that does not run other files. What is to be put there is in the store already,

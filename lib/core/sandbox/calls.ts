@@ -10,7 +10,6 @@ import {
   UnsupportedError,
 } from "../../errors/errors.ts";
 import type { Context } from "../context.ts";
-import { foundVersion, unsupported } from "../features/unsupported.ts";
 import { knownPlugins } from "../features/plugins.ts";
 
 /** The type of the plugins that run sandboxes. */
@@ -40,6 +39,7 @@ export async function sandboxCall<T>(
         : /unknown method/.test(error.message)
         ? "containerd 2.0 (sandboxes)"
         : "a runtime whose shim has this function";
+      const { unsupported } = await import("../features/unsupported.ts");
       throw await unsupported(context.session, needed, what, { cause: error });
     }
     // 1.7 says UNKNOWN when it deletes a record that is gone.
@@ -84,6 +84,7 @@ export async function checkRuntime(
 ): Promise<void> {
   const plugins = await knownPlugins(context.session);
   const controllers = plugins.filter(({ type, error }) => type === CONTROLLER_TYPE && !error);
+  const { foundVersion, unsupported } = await import("../features/unsupported.ts");
   if (controllers.length === 0) throw await unsupported(context.session, NEEDED, what);
   // From 2.0 on the controller that works with shims is called so; in 1.7 it is "local".
   const newer = controllers.some(({ id }) => id === "shim");

@@ -22,8 +22,7 @@ import {
 import { snapshotterNames } from "../features/plugins.ts";
 import { TEARDOWN_TIMEOUT_MS } from "./session.ts";
 import { sweepShims } from "./sweep_shims.ts";
-import { PAUSES_LABEL, resumePaused } from "../fork/paused.ts";
-import { finishReplacement, PENDING_LABEL } from "../fork/state.ts";
+import { PAUSES_LABEL, PENDING_LABEL } from "../fork/labels.ts";
 import { endTask } from "../task/task.ts";
 import { sweepVolumes } from "../volume/remove.ts";
 
@@ -127,8 +126,14 @@ async function remove(
     await abortIngest(context, ref);
     swept.ingests.push(ref);
   });
-  await each(left.paused, (id) => resumePaused(context, id));
-  await each(left.pending, (id) => finishReplacement(context, id));
+  await each(left.paused, async (id) => {
+    const { resumePaused } = await import("../fork/paused.ts");
+    await resumePaused(context, id);
+  });
+  await each(left.pending, async (id) => {
+    const { finishReplacement } = await import("../fork/state.ts");
+    await finishReplacement(context, id);
+  });
   await each(left.leases, async (id) => {
     await api.leases.delete({ id }, TEARDOWN);
     swept.leases.push(id);
