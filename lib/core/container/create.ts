@@ -22,7 +22,7 @@ import type { DescribedSpec } from "./described_spec.ts";
 import { STOP_SIGNAL_LABEL } from "./labels.ts";
 import { checkRootfs, folderMount, prepareRootfs } from "./rootfs.ts";
 import { buildSpec, findSteps, userOf } from "./spec.ts";
-import type { StepPlace } from "./step.ts";
+import { expandSteps, type StepPlace } from "./step.ts";
 import type { Context } from "../context.ts";
 import { runtimeOf, snapshotterOf } from "../defaults.ts";
 import { HEALTHCHECK_LABEL } from "../health/config.ts";
@@ -87,7 +87,8 @@ export async function createContainer(
   ]);
   const config = base.resolved?.config ?? NO_IMAGE;
   const chainId = base.resolved?.chainId;
-  const plan = withImageVolumes(described, config);
+  const expanded = await expandSteps({ context, id, plan: described, signal });
+  const plan = withImageVolumes(expanded, config);
   const place = { context, id, plan, signal };
   const found = await findSteps(place);
   throwIfAborted(signal, `creating container "${id}"`);
@@ -217,12 +218,14 @@ function imageBase({ image, resolved }: RootfsBase): { image: Image; resolved: R
 /** The plan's own image, as it is without making a container. */
 export async function describePlan(
   context: Context,
-  plan: ContainerPlan,
+  described: ContainerPlan,
   signal?: AbortSignal,
 ): Promise<DescribedSpec> {
-  const { resolved } = await baseOf(context, plan, signal);
+  const { resolved } = await baseOf(context, described, signal);
   const config = resolved?.config ?? NO_IMAGE;
-  const id = plan.id ?? "davit-spec";
+  const id = described.id ?? "davit-spec";
+  const expanded = await expandSteps({ context, id, plan: described, signal });
+  const plan = withImageVolumes(expanded, config);
   const edits = await findSteps({ context, id, plan, signal });
   const request = { user: userOf(plan, config), groups: plan.groups ?? [] };
   const user = guessUser(context, request, resolved?.chainId);

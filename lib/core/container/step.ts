@@ -47,7 +47,7 @@ export interface StepMade {
   readonly undo?: () => Promise<void>;
 }
 
-/** One thing that was asked for. A step has at least one of `edit`, `find` and `make`. */
+/** One thing that was asked for. A step has at least one of `edit`, `find`, `make` and `expand`. */
 export interface PlanStep {
   /** The builder's method: who set a field of the spec, in words. */
   readonly by: string;
@@ -63,6 +63,8 @@ export interface PlanStep {
   readonly edit?: SpecOption;
   /** Looks up what the change needs. It makes nothing, so that `spec()` can do it too. */
   readonly find?: (place: StepPlace) => Promise<SpecOption>;
+  /** Looks up the steps that it stands for, which take its place. It makes nothing. */
+  readonly expand?: (place: StepPlace) => Promise<readonly PlanStep[]>;
   /** Labels of the container that come of it, from the finished spec. */
   readonly labels?: (spec: Spec) => Promise<Readonly<Record<string, string>>>;
   /**
@@ -81,6 +83,31 @@ export interface PlanStep {
 export function withStep(steps: readonly PlanStep[], step: PlanStep): readonly PlanStep[] {
   const { key } = step;
   return [...key === undefined ? steps : steps.filter((other) => other.key !== key), step];
+}
+
+/**
+ * The plan with what its steps stand for in their place. Of what they mount, the places that are
+ * named one by one are left out, and those that a later one has as well.
+ */
+export async function expandSteps(place: StepPlace): Promise<ContainerPlan> {
+  const { plan } = place;
+  if (!plan.steps.some(({ expand }) => expand)) return plan;
+  const taken = new Set(plan.steps.flatMap(({ at }) => at === undefined ? [] : cleanPath(at)));
+  const steps: PlanStep[] = [];
+  for (const step of plan.steps.toReversed()) {
+    const found = step.expand ? await step.expand(place) : [step];
+    const free = !step.expand
+      ? found
+      : found.filter(({ at }) => at === undefined || !taken.has(cleanPath(at)));
+    for (const { at } of free) if (at !== undefined) taken.add(cleanPath(at));
+    steps.unshift(...free);
+  }
+  return { ...plan, steps };
+}
+
+/** A path without the marks that make two texts of one. */
+export function cleanPath(path: string): string {
+  return `/${path.split("/").filter((part) => part !== "" && part !== ".").join("/")}`;
 }
 
 /** The steps in the order in which they take their turn. */

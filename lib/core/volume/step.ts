@@ -6,7 +6,7 @@
  */
 import { InvalidArgumentError } from "../../errors/errors.ts";
 import { bindMount, withMounts } from "../../oci/spec_mounts.ts";
-import type { PlanStep, StepMade, StepPlace } from "../container/step.ts";
+import { cleanPath, type PlanStep, type StepMade, type StepPlace } from "../container/step.ts";
 import { OWNER_LABEL } from "../session/owner.ts";
 import { ANONYMOUS_LABEL, checkName, randomVolumeName } from "./name.ts";
 
@@ -106,9 +106,4 @@ async function makeVolume(
     },
     undo,
   };
-}
-
-/** Without the marks that make two texts of one path. */
-function cleanPath(path: string): string {
-  return `/${path.split("/").filter((part) => part !== "" && part !== ".").join("/")}`;
 }

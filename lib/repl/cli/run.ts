@@ -62,6 +62,7 @@ const DOCKER: readonly Flag[] = [
     "--health-start-interval=",
     "--no-healthcheck",
     "--domainname=",
+    "--volumes-from=",
     "--detach-keys=",
     "--pull=",
     "-q --quiet",
@@ -214,6 +215,7 @@ function describe(given: Given, add: (call: string, ...args: unknown[]) => void)
     ...given.all("--tmpfs").map(tmpfs),
   ];
   if (mounts.length > 0) add("mount", ...mounts);
+  for (const text of given.all("--volumes-from")) add("volumesFrom", ...text.split(":"));
   const ports = given.all("--publish");
   if (ports.length > 0) add("publish", ...ports);
   const networks = given.all("--network");

@@ -50,6 +50,8 @@ const CASES: Readonly<Record<string, string>> = {
   "docker run --rm -v data:/x -v /anonymous --add-host db:10.0.0.1 --dns 1.1.1.1 alpine":
     'run("alpine").mount({ volume: "data", to: "/x" }, { volume: true, to: "/anonymous" })' +
     '.addHost({ db: "10.0.0.1" }).dns({ servers: ["1.1.1.1"] })',
+  "docker run --rm --volumes-from db:ro --volumes-from web -v /x:/y alpine":
+    'run("alpine").mount({ bind: "/x", to: "/y" }).volumesFrom("db", "ro").volumesFrom("web")',
   "docker create -it --name sh alpine sh":
     'container("sh").image("alpine").command("sh").tty().openStdin().keep().create()',
   "docker run --rm --mount source=data,target=/b alpine":

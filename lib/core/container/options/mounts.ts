@@ -12,6 +12,8 @@ import {
   withShmSize,
 } from "../../../oci/spec_mounts.ts";
 import { parseSize, type Size } from "../../../oci/sizes.ts";
+import type { SharedMode } from "../../volume/from.ts";
+import type { Container } from "../container.ts";
 import { hostFileStep, type MountOptions, mountStep } from "../mounts.ts";
 import { inside, onHost } from "./base.ts";
 import { ProcessOptions } from "./process.ts";
@@ -43,6 +45,36 @@ export abstract class FileSystemOptions<Self> extends ProcessOptions<Self> {
   mount(...mounts: MountOptions[]): Self {
     const steps = mounts.map(mountStep);
     return this.clone({ ...this.plan, steps: [...this.plan.steps, ...steps] });
+  }
+
+  /**
+   * Mounts what another container has: its volumes and the folders of the host, at the same places,
+   * as `--volumes-from` does. What is mounted by {@linkcode FileSystemOptions.mount} goes before; of
+   * several such containers the last. What the other has in memory or of an image is left out.
+   *
+   * @param container A container, running or not, or its id or name.
+   * @param mode `"ro"` makes all of it read-only; by default it is as it is there.
+   * @throws {InvalidArgumentError} when the mode is another; later, a {@linkcode NotFoundError} when
+   * there is no such container.
+   */
+  volumesFrom(container: Container | string, mode: SharedMode = "rw"): Self {
+    const id = typeof container === "string" ? container : container.id;
+    if (mode !== "ro" && mode !== "rw") {
+      throw new InvalidArgumentError(
+        `Cannot mount the volumes of container "${id}" as ${
+          JSON.stringify(mode)
+        }: use "ro" or "rw"`,
+      );
+    }
+    return this.step({
+      by: "volumesFrom",
+      key: `volumesFrom ${id}`,
+      shows: `${id}${mode === "ro" ? ", read-only" : ""}`,
+      expand: async (place) => {
+        const { stepsFrom } = await import("../../volume/from.ts");
+        return await stepsFrom(place, id, mode);
+      },
+    });
   }
 
   /** Takes mounts away that every container has, such as `/run`, by where they are inside. */
