@@ -35,6 +35,27 @@ daemonTest("spec() tells who set each field, and makes nothing", async ({ ns, im
   await assertRejects(() => ns.run("no.such/x:1").spec(), NotFoundError);
 });
 
+daemonTest("spec() tells what is made only with the container, and by whom", async (t) => {
+  const { ns } = t;
+  const image = await ns.build(await t.image()).volume("/own").tag("v:1").build();
+  const base = ns.container().image(image).mount(
+    { volume: "data", to: "/data" },
+    { image, to: "/tools" },
+    { tmpfs: true, to: "/tmp" },
+  );
+  const spec = await base.spec();
+  const later = spec.fields.filter(({ value }) => value.startsWith("at creation: "));
+  assertEquals(later.map(({ path, value, by }) => `${by} ${path} = ${value}`), [
+    'mount mounts["/data"].source = at creation: volume data on /data',
+    'image mounts["/own"].source = at creation: volume without a name on /own',
+    `mount mounts["/tools"].source = at creation: image ${image.name} on /tools`,
+  ]);
+  assertEquals(spec.by('mounts["/tools"].source'), "mount");
+  assertEquals(spec.by('mounts["/own"]'), "image");
+  assert(`${spec}`.includes('mounts["/data"].source = at creation: volume data'), `${spec}`);
+  assertEquals(await ns.volumes.list(), []);
+});
+
 daemonTest("lint() warns of what is dangerous, and tells who asked for it", async (t) => {
   const base = t.ns.run(await t.image()).user("1000:1000").memory("64MiB").pids(50);
   assertEquals(await base.lint(), []);

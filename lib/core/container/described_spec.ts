@@ -20,7 +20,10 @@ import { specOptions, type SpecPlace, userOf } from "./spec.ts";
 export interface SpecField {
   /** Its path, such as `linux.resources.memory.limit`. */
   readonly path: string;
-  /** Its value, as JSON. */
+  /**
+   * Its value, as JSON; `at creation: ` and what for, where it is not known before the container is
+   * made, such as the path of a volume.
+   */
   readonly value: string;
   /** Who set it: `"default"`, `"image"`, or the builder's method. */
   readonly by: string;
@@ -41,6 +44,7 @@ export class DescribedSpec {
   readonly #fields: SpecFields;
   readonly #origins: ReadonlyMap<string, string>;
   readonly #removed: ReadonlyMap<string, string>;
+  readonly #later: readonly SpecField[];
 
   /** For {@linkcode describeSpec}. */
   constructor(
@@ -48,18 +52,21 @@ export class DescribedSpec {
     user: string,
     origins: ReadonlyMap<string, string>,
     removed: ReadonlyMap<string, string>,
+    later: readonly SpecField[] = [],
   ) {
     this.oci = oci;
     this.user = user;
     this.#fields = specFields(oci);
     this.#origins = origins;
     this.#removed = removed;
+    this.#later = later;
   }
 
   /** Every field, sorted by path. */
   get fields(): SpecField[] {
-    return [...this.#fields].sort(([a], [b]) => a < b ? -1 : 1)
+    const known = [...this.#fields]
       .map(([path, value]) => ({ path, value, by: this.#origins.get(path) ?? "default" }));
+    return [...known, ...this.#later].sort((a, b) => a.path < b.path ? -1 : 1);
   }
 
   /**
@@ -68,7 +75,8 @@ export class DescribedSpec {
    * there never was such a field.
    */
   by(path: string): string | undefined {
-    return lastIn(this.#origins, path) ?? lastIn(this.#removed, path);
+    const later = new Map(this.#later.map((field) => [field.path, field.by]));
+    return lastIn(later, path) ?? lastIn(this.#origins, path) ?? lastIn(this.#removed, path);
   }
 
   /** The fields that one set: `"default"`, `"image"`, or a method of the builder. */
@@ -123,5 +131,14 @@ export function describeSpec(
     }
     fields = changed;
   }
-  return new DescribedSpec(spec, userOf(plan, config), origins, removed);
+  return new DescribedSpec(spec, userOf(plan, config), origins, removed, laterFields(plan, place));
+}
+
+/** What steps mount that is made with the container. */
+function laterFields(plan: ContainerPlan, { edits }: SpecPlace): SpecField[] {
+  return plan.steps.flatMap((step) => {
+    if (!step.make || step.at === undefined || step.edit || edits.has(step)) return [];
+    const path = `mounts[${JSON.stringify(step.at)}].source`;
+    return { path, value: `at creation: ${step.shows}`, by: step.by };
+  });
 }
