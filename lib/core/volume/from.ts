@@ -20,9 +20,6 @@ const OWN: ReadonlySet<string> = new Set([
   "/sbin/tini",
 ]);
 
-/** Whether what is mounted can be written to. */
-export type SharedMode = "ro" | "rw";
-
 /**
  * The steps that mount what another container has: its volumes and folders of the host, at the same
  * places. What is in memory, or of an image, is its own.
@@ -33,7 +30,7 @@ export type SharedMode = "ro" | "rw";
 export async function stepsFrom(
   { context, signal }: StepPlace,
   container: string,
-  mode: SharedMode,
+  mode: "ro" | "rw",
 ): Promise<PlanStep[]> {
   const { spec, labels } = await findRecord(context, container, signal);
   const volumes = await new VolumeStore(context).folder();

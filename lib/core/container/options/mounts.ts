@@ -12,7 +12,6 @@ import {
   withShmSize,
 } from "../../../oci/spec_mounts.ts";
 import { parseSize, type Size } from "../../../oci/sizes.ts";
-import type { SharedMode } from "../../volume/from.ts";
 import type { Container } from "../container.ts";
 import { hostFileStep, type MountOptions, mountStep } from "../mounts.ts";
 import { inside, onHost } from "./base.ts";
@@ -57,7 +56,7 @@ export abstract class FileSystemOptions<Self> extends ProcessOptions<Self> {
    * @throws {InvalidArgumentError} when the mode is another; later, a {@linkcode NotFoundError} when
    * there is no such container.
    */
-  volumesFrom(container: Container | string, mode: SharedMode = "rw"): Self {
+  volumesFrom(container: Container | string, mode: "ro" | "rw" = "rw"): Self {
     const id = typeof container === "string" ? container : container.id;
     if (mode !== "ro" && mode !== "rw") {
       throw new InvalidArgumentError(
