@@ -45,6 +45,14 @@ export const PLAIN: Ink = {
   cyan: same,
 };
 
+// deno-lint-ignore no-control-regex -- colours begin with one
+const COLORS = /\x1b\[[\d;]*m/g;
+
+/** Text without its colours, such as to see how wide it is. */
+export function withoutColors(text: string): string {
+  return text.replace(COLORS, "");
+}
+
 /** What there is to draw on. */
 export interface Canvas {
   /** Its width in cells. */

@@ -130,7 +130,7 @@ function parseAny(bytes: Uint8Array): { type: string; value: Uint8Array } {
  * Broken sequences stay as they are, as gRPC demands.
  */
 export function percentDecode(text: string): string {
-  // deno-lint-ignore no-control-regex
+  // deno-lint-ignore no-control-regex -- a text of bytes, whichever they are
   if (!/[%\x80-\xff]/.test(text) && /^[\x00-\xff]*$/.test(text)) return text;
   const bytes = new Uint8Array(text.length);
   let length = 0;

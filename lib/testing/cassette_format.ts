@@ -136,7 +136,7 @@ function encodeMember(parent: object, member: unknown): Json | undefined {
 export function encodeBytes(bytes: Uint8Array): Json {
   try {
     const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-    // deno-lint-ignore no-control-regex
+    // deno-lint-ignore no-control-regex -- with these it is no text that people read
     if (!/[\u0000-\u0008\u000e-\u001f]/.test(text)) return { $text: text };
   } catch { /* no text */ }
   return { $base64: bytes.toBase64() };

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { withoutColors } from "../ink.ts";
 import { fit, textWidth } from "../width.ts";
 
 /** What it writes to. */
@@ -32,9 +33,6 @@ export function ownTerminal(): AreaTerminal {
   };
 }
 
-// deno-lint-ignore no-control-regex
-const COLORS = /\x1b\[[\d;]*m/g;
-
 /** Lines that are drawn over those that were drawn before. */
 export class Area {
   readonly #terminal: AreaTerminal;
@@ -55,7 +53,7 @@ export class Area {
     const lines = all.length > most ? [...all.slice(0, most - 1), `… ${more} more lines`] : all;
     // A line that wraps would be two; one that is drawn in colours is fit by who draws it.
     const shown = lines.map((line) => {
-      const plain = line.replace(COLORS, "");
+      const plain = withoutColors(line);
       return textWidth(plain) > columns ? fit(plain, columns) : line;
     });
     this.#terminal.write(`${this.#back(columns)}${shown.join("\n")}\n`);
@@ -68,7 +66,7 @@ export class Area {
     if (this.#lines.length === 0) return "";
     // A terminal that has become narrower has wrapped what is there.
     const height = this.#lines.reduce((sum, line) => {
-      const width = textWidth(line.replace(COLORS, ""));
+      const width = textWidth(withoutColors(line));
       return sum + (columns < this.#columns ? Math.max(1, Math.ceil(width / columns)) : 1);
     }, 0);
     return `\x1b[${height}A\r\x1b[J`;

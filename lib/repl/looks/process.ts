@@ -85,7 +85,7 @@ export function drawResult(result: RunResult, { ink }: Canvas): string {
 /** Text from a container: it may have colours, but not move the cursor. */
 function output(text: string, where: string): string {
   const lines = text.replace(/\r?\n$/, "").split(/\r?\n/).map((line) =>
-    // deno-lint-ignore no-control-regex
+    // deno-lint-ignore no-control-regex -- what programs print could move the cursor
     line.replace(/\x1b\[(?![\d;]*m)[0-?]*[ -/]*[@-~]|\x1b[^[]|[\x00-\x08\x0b-\x1a\x7f-\x9f]/g, "")
   );
   if (lines.length === 1 && lines[0] === "") return "";

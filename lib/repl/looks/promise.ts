@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { withoutColors } from "../ink.ts";
 import { drawAs } from "../inspect.ts";
 
 /**
@@ -17,9 +18,7 @@ export function hintAtAwait(line: () => string): void {
     const text = line().trim().replace(/;$/, "");
     const simple = text !== "" && text.length < 60 && !/[\n=;]|^\w+ |^await\b/.test(text);
     const hint = simple ? `await ${text}` : "put await in front";
-    // deno-lint-ignore no-control-regex
-    const state = /^Promise\s*\{\s*<(pending|rejected)>/.exec(plain.replace(/\x1b\[\d*m/g, ""))
-      ?.[1];
+    const state = /^Promise\s*\{\s*<(pending|rejected)>/.exec(withoutColors(plain))?.[1];
     const what = state === "pending"
       ? "a promise"
       : state === "rejected"
