@@ -7,7 +7,18 @@ import type { Canvas } from "./ink.ts";
 import { fit, oneLine, pad, textWidth, wrap } from "./width.ts";
 
 /** A part of a card: its name and what it is; a list is one line each, nothing is left out. */
-export type Fact = readonly [label: string, value: string | readonly string[] | undefined];
+export type Fact = readonly [label: string, value: string | readonly string[] | Grid | undefined];
+
+/** Lines of several words, one below the other. Each is one line: the last word of it is cut. */
+export interface Grid {
+  /** The words of each line, the same number in all. */
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** Whether a part of a card is such lines. */
+export function isGrid(value: Fact[1]): value is Grid {
+  return typeof value === "object" && "rows" in value;
+}
 
 /** A card. */
 export interface Card {
@@ -28,16 +39,24 @@ export function drawnCard(card: Card, on: Canvas & { readonly nested?: boolean }
 
 /** Draws a card. Long values go on in the next line. */
 export function renderCard(card: Card, { width, ink }: Canvas): string {
-  const facts = card.facts.flatMap(([label, value]) => {
-    const lines = (typeof value === "string" ? [value] : value ?? []).filter((line) => line !== "");
-    return lines.length === 0 ? [] : [{ label, lines }];
-  });
+  const facts = card.facts.flatMap(
+    ([label, value]): { label: string; value: string[] | Grid }[] => {
+      if (isGrid(value)) return value.rows.length === 0 ? [] : [{ label, value }];
+      const lines = (typeof value === "string" ? [value] : value ?? []).filter((line) =>
+        line !== ""
+      );
+      return lines.length === 0 ? [] : [{ label, value: lines }];
+    },
+  );
   const column = facts.reduce((most, { label }) => Math.max(most, textWidth(label)), 0);
   const room = Math.max(10, width - column - 4);
   const title = fit(oneLine(card.title), Math.max(10, width - card.kind.length - 1), "middle");
   const lines = [`${ink.dim(card.kind)} ${ink.bold(title)}`];
-  for (const { label, lines: values } of facts) {
-    values.flatMap((value) => wrap(oneLine(value), room)).forEach((line, at) => {
+  for (const { label, value } of facts) {
+    const drawn = isGrid(value)
+      ? gridLines(value, room)
+      : value.flatMap((line) => wrap(oneLine(line), room));
+    drawn.forEach((line, at) => {
       lines.push(`  ${ink.dim(pad(at === 0 ? label : "", column))}  ${line}`);
     });
   }
@@ -45,6 +64,19 @@ export function renderCard(card: Card, { width, ink }: Canvas): string {
     lines.push(...wrap(card.hint, width - 2).map((line) => `  ${ink.dim(line)}`));
   }
   return lines.join("\n");
+}
+
+function gridLines({ rows }: Grid, room: number): string[] {
+  const widths: number[] = [];
+  for (const row of rows) {
+    row.forEach((word, at) => widths[at] = Math.max(widths[at] ?? 0, textWidth(oneLine(word))));
+  }
+  return rows.map((row) => {
+    const words = row.map((word, at) =>
+      at === row.length - 1 ? oneLine(word) : pad(oneLine(word), widths[at]!)
+    );
+    return fit(words.join("  ").trimEnd(), room);
+  });
 }
 
 /** Labels as lines of a card, shortened where there are many. */

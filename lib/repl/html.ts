@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Card } from "./card.ts";
+import { type Card, type Grid, isGrid } from "./card.ts";
 import type { Ink } from "./ink.ts";
 import type { Column } from "./table.ts";
 
@@ -57,12 +57,28 @@ export function tableHtml<T>(
     }</tbody></table><div style="${SOFT};font-size:.9em">${escapeHtml(caption)}</div></div>`;
 }
 
+function linesHtml(value: string | readonly string[] | undefined): string {
+  const lines = typeof value === "string" ? [value] : value ?? [];
+  return lines.filter((line) => line !== "").map(escapeHtml).join("<br>");
+}
+
+function gridHtml({ rows }: Grid): string {
+  const cells = rows.map((row) =>
+    row.map((word) =>
+      `<td style="text-align:left;padding:0 1em 0 0;${MONO}">${escapeHtml(word)}</td>`
+    )
+  );
+  if (rows.length === 0) return "";
+  return `<table style="border-collapse:collapse;margin:0">${
+    cells.map((row) => `<tr>${row.join("")}</tr>`).join("")
+  }</table>`;
+}
+
 /** A card. */
 export function cardHtml({ kind, title, facts, hint }: Card): string {
   const rows = facts.flatMap(([label, value]) => {
-    const lines = (typeof value === "string" ? [value] : value ?? []).filter((line) => line !== "");
-    if (lines.length === 0) return [];
-    const html = lines.map(escapeHtml).join("<br>");
+    const html = isGrid(value) ? gridHtml(value) : linesHtml(value);
+    if (html === "") return [];
     return [
       `<tr><th style="text-align:left;vertical-align:top;padding:.15em 1.2em .15em 0;` +
       `font-weight:400;${SOFT}">${escapeHtml(label)}</th>` +

@@ -13,6 +13,11 @@ daemonTest("a prompt lists, runs, interrupts, completes and clears up", async (e
   const images = await prompt.line("await images.list()");
   assertMatch(images, /^NAME +SIZE +PLATFORM +AGE +DIGEST\ndavit.test\/busybox:latest /);
   assertStringIncludes(images, "\n1 image");
+  const image = await prompt.line(`await images.get("${BUSYBOX}")`);
+  assertMatch(
+    image,
+    /^image davit.test\/busybox:latest\n[^]*\n +layers +└─ [0-9a-f]{12} +[\d.]+ .?i?B/,
+  );
 
   const result = await prompt.line(`await run("${BUSYBOX}", "echo", "a b")`);
   assertMatch(result, /^a b\nexit 0 · [\d.]+ m?s$/);

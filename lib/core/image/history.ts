@@ -5,6 +5,7 @@
  */
 import type { Descriptor } from "../../oci/descriptor.ts";
 import type { Digest } from "../../oci/digest.ts";
+import type { History } from "../../oci/image_config.ts";
 import type { Context } from "../context.ts";
 import type { ResolvedImage } from "./resolve.ts";
 import { layerBytes } from "./usage.ts";
@@ -41,31 +42,51 @@ export async function imageHistory(
   resolved: ResolvedImage,
   options: { snapshotter?: string; signal?: AbortSignal } = {},
 ): Promise<HistoryEntry[]> {
-  const { config, manifest } = resolved;
+  const { config } = resolved;
   const unpacked = await layerBytes(context, resolved, options);
-  const steps = config.history ?? [];
-  const told = steps.filter((step) => !step.empty_layer).length;
-  const entries: HistoryEntry[] = [];
-  let next = 0;
-  const take = (): Pick<HistoryEntry, "layer" | "diffId" | "sizeBytes"> => {
-    const layer = manifest.layers[next];
-    const diffId = config.rootfs.diff_ids[next];
-    const sizeBytes = unpacked?.[next] ?? layer?.size ?? 0;
-    next++;
-    return { layer, diffId, sizeBytes };
-  };
-  const untold = { createdAt: undefined, createdBy: "", author: undefined, comment: undefined };
-  // Tools that squash or rebase forget to say something of the lowest layers.
-  for (let i = told; i < manifest.layers.length; i++) entries.push({ ...untold, ...take() });
-  for (const { created, created_by: createdBy = "", author, comment, empty_layer } of steps) {
-    const at = created === undefined ? undefined : new Date(created);
-    entries.push({
-      createdAt: at && !Number.isNaN(at.getTime()) ? at : undefined,
+  const entries = layerSteps(resolved).map(({ step, layer, at }): HistoryEntry => {
+    const { created, created_by: createdBy = "", author, comment }: History = step ?? {};
+    const when = created === undefined ? undefined : new Date(created);
+    return {
+      createdAt: when && !Number.isNaN(when.getTime()) ? when : undefined,
       createdBy,
       author,
       comment,
-      ...(empty_layer ? { layer: undefined, diffId: undefined, sizeBytes: 0 } : take()),
-    });
-  }
+      layer,
+      diffId: at === undefined ? undefined : config.rootfs.diff_ids[at],
+      sizeBytes: at === undefined ? 0 : unpacked?.[at] ?? layer?.size ?? 0,
+    };
+  });
   return entries.reverse();
+}
+
+/** A step of an image's making, and the layer that came of it. */
+export interface LayerStep {
+  /** What the image says of it; `undefined` of a layer that it says nothing of. */
+  readonly step: History | undefined;
+  /** The layer; `undefined` for a step that changed no files. */
+  readonly layer: Descriptor | undefined;
+  /** The layer's number, from 0; `undefined` without one. */
+  readonly at: number | undefined;
+}
+
+/** The steps of an image's making, from the first, with the layers that came of them. */
+export function layerSteps(
+  { config, manifest: { layers } }: Pick<ResolvedImage, "config" | "manifest">,
+): LayerStep[] {
+  const steps = config.history ?? [];
+  const told = steps.filter((step) => !step.empty_layer).length;
+  let next = 0;
+  const take = (step?: History): LayerStep => {
+    const at = next++;
+    return { step, layer: layers[at], at };
+  };
+  // Tools that squash or rebase forget to say something of the lowest layers.
+  const untold = layers.slice(told).map(() => take());
+  return [
+    ...untold,
+    ...steps.map((step) =>
+      step.empty_layer ? { step, layer: undefined, at: undefined } : take(step)
+    ),
+  ];
 }

@@ -4,12 +4,14 @@
  * @module
  */
 import type { Image } from "../../core/image/image.ts";
+import { layerSteps } from "../../core/image/history.ts";
 import type { ResolvedImage } from "../../core/image/resolve.ts";
 import { formatPlatform } from "../../oci/platform.ts";
 import { familiarForm } from "../../oci/reference.ts";
-import { labelLines } from "../card.ts";
+import { type Grid, labelLines } from "../card.ts";
 import { count, formatAge, formatSize } from "../human.ts";
 import { defineKind, type Kind } from "../kind.ts";
+import { pad } from "../width.ts";
 
 /** What is known of images beyond their records, found out while they are listed. */
 const resolved = new WeakMap<Image, ResolvedImage>();
@@ -56,7 +58,7 @@ export const IMAGES: Kind<Image> = defineKind<Image>({
     { title: "AGE", value: ({ updatedAt }) => formatAge(updatedAt), align: "right", drop: 2 },
     {
       title: "DIGEST",
-      value: ({ digest }) => digest.replace(/^sha256:/, "").slice(0, 12),
+      value: ({ digest }) => hexOf(digest),
       paint: (text, _, ink) => ink.dim(text),
       drop: 4,
     },
@@ -79,11 +81,42 @@ export const IMAGES: Kind<Image> = defineKind<Image>({
         ["user", run?.User],
         ["cwd", run?.WorkingDir],
         ["env", run?.Env],
+        ["layers", found && layerTree(found)],
         ["labels", labelLines(image.labels)],
       ],
     };
   },
 });
+
+/** How many layers a card shows. */
+const SHOWN_LAYERS = 24;
+
+/** The layers of an image, each on the one before it: size, digest and what made it. */
+export function layerTree(image: Pick<ResolvedImage, "config" | "manifest">): Grid {
+  const layers = layerSteps(image).flatMap(({ layer, step }) => layer ? { layer, step } : []);
+  const sizes = layers.map(({ layer }) => formatSize(layer.size));
+  const width = Math.max(0, ...sizes.map((text) => text.length));
+  const rows = layers.map(({ layer, step }, at) => [
+    `${at === layers.length - 1 ? "└─" : "├─"} ${hexOf(layer.digest)}`,
+    pad(sizes[at]!, width, "right"),
+    madeBy(step?.created_by ?? step?.comment ?? ""),
+  ]);
+  const more = rows.length - SHOWN_LAYERS;
+  // The base and what was done last tell most.
+  if (more > 1) {
+    const half = SHOWN_LAYERS / 2;
+    rows.splice(half, more, ["│", "", `… ${count(more, "more layer")}`]);
+  }
+  return { rows };
+}
+
+/** A command of an image's history as people write it, without what builders put around it. */
+export function madeBy(command: string): string {
+  return command.replace(/\s+# buildkit$/, "").replace(/^\/bin\/sh -c #\(nop\)\s+/, "")
+    .replace(/^(RUN )?(\|\d+ .*)?\/bin\/sh -c /, "RUN ").replace(/\s+/g, " ").trim();
+}
+
+const hexOf = (digest: string): string => digest.replace(/^[^:]*:/, "").slice(0, 12);
 
 /** A word of a command, quoted where that tells more. */
 export function word(text: string): string {
