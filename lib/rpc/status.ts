@@ -107,6 +107,8 @@ function shortName(method: string): string {
 /** The error of a call for which the daemon could not be reached, where it is known what to do. */
 function connectError(error: CallError, { address }: CallContext): DavitError | undefined {
   const { cause } = error;
+  // Who dials knows best.
+  if (cause instanceof DavitError) return cause;
   const message = (why: string): string => `Cannot connect to "${address}": ${why}`;
   const options = { cause: error };
   if (cause instanceof Deno.errors.PermissionDenied) {

@@ -81,14 +81,17 @@ export class Connections implements AsyncDisposable {
    * @param command What runs there.
    * @param streams Which of its streams are pipes besides its output.
    * @param begin Reads how it begins, from its output; `undefined` when it ended before.
+   * @param explain The error for what ssh said then, where it is known.
    */
   async start<T>(
     command: ((master: Master) => string) | { readonly subsystem: string },
     streams: SshProcessStreams,
     begin: (process: SshProcess) => Promise<T | undefined>,
+    explain: (text: string) => Error | undefined = () => undefined,
   ): Promise<StartedSession<T>> {
     for (let left = ATTEMPTS; left > 0; left--) {
       const master = await this.#withRoom();
+      const mark = master.mark;
       const process = master.startSession(
         typeof command === "function" ? command(master) : command,
         streams,
@@ -103,13 +106,14 @@ export class Connections implements AsyncDisposable {
       await process.listen();
       await process.ended;
       if (streams.stdin) await process.stdin.abort().catch(() => {/* it is closed */});
-      const text = process.text();
+      // The connection itself tells some of it.
+      const text = process.text() + master.text(mark);
       if (FULL.test(text) && master.alive) {
         // It had fewer than it was thought to have; this one has gone.
         master.limit = Math.max(1, Math.min(master.limit, master.sessions));
         if (master.limit === 1 && this.#masters.size > 1) throw this.#noSessions();
       } else if (master.alive) {
-        throw connectFailure(`start a session at "${this.name}"`, text);
+        throw explain(text) ?? connectFailure(`start a session at "${this.name}"`, text);
       }
     }
     throw new ConnectionLostError(`Cannot start a session at "${this.name}": it was cut off`);

@@ -5,11 +5,24 @@
  */
 import type { ByteConn, Dial } from "../../rpc/dial.ts";
 import type { Connections } from "./connections.ts";
-import { ConnectionLostError, forwardFailure } from "./failure.ts";
+import { ConnectionLostError, forwardFailure, isForwardFailure } from "./failure.ts";
 import type { Master } from "./master.ts";
 
+/** Whether somebody listens at a socket there, as far as the kernel tells the user. */
+async function listens(master: Master, socket: string): Promise<boolean> {
+  // Its flags say that it accepts (include/linux/net.h: SO_ACCEPTCON).
+  const script = 'while read -r _ _ _ flags _ _ _ path; do [ "$flags" = 00010000 ] && ' +
+    '[ "$path" = "$1" ] && exit 0; done 3</proc/net/unix <&3; exit 1';
+  try {
+    return (await master.shell.run(script, socket)).code === 0;
+  } catch {
+    return false;
+  }
+}
+
 /** How long ssh has to say why it closed a connection, in milliseconds. */
-const SAY_MS = 200;
+const SAY_MS = 2_000;
+const SAY_PAUSE_MS = 10;
 
 /**
  * Dials a socket of another machine. When the ssh connection was lost, a new one is made first.
@@ -46,7 +59,14 @@ class ForwardedConn implements ByteConn {
   }
 
   async read(p: Uint8Array): Promise<number | null> {
-    const count = await this.#conn.read(p);
+    let count: number | null = null;
+    try {
+      count = await this.#conn.read(p);
+    } catch (error) {
+      const closed = error instanceof Deno.errors.BadResource ||
+        error instanceof Deno.errors.Interrupted;
+      if (!this.#fresh || closed) throw error;
+    }
     if (count === null && this.#fresh) throw await this.#reason();
     this.#fresh = false;
     return count;
@@ -55,10 +75,11 @@ class ForwardedConn implements ByteConn {
   async #reason(): Promise<Error> {
     const { master, mark, socket, name } = this.#way;
     const what = `connect to "${name}"`;
-    for (let left = 10; left > 0 && master.alive; left--) {
-      const failure = forwardFailure(what, socket, master.text(mark));
-      if (failure) return failure;
-      await new Promise((resolve) => setTimeout(resolve, SAY_MS / 10));
+    for (let left = SAY_MS / SAY_PAUSE_MS; left > 0 && master.alive; left--) {
+      if (isForwardFailure(master.text(mark))) {
+        return forwardFailure(what, socket, await listens(master, socket));
+      }
+      await new Promise((resolve) => setTimeout(resolve, SAY_PAUSE_MS));
     }
     return new ConnectionLostError(`Cannot ${what}: "${socket}" closed the connection at once`);
   }

@@ -86,23 +86,26 @@ export function connectFailure(what: string, text: string): DavitError {
   return new UnavailableError(`Cannot ${what}: ssh ended: ${cause.message}`, { cause });
 }
 
+/** Whether sshd did not connect to a socket, by what ssh printed. */
+export function isForwardFailure(text: string): boolean {
+  return /open failed: /i.test(text);
+}
+
 /**
- * The error for a socket that sshd did not connect to, as far as ssh says so.
+ * The error for a socket that sshd did not connect to. It does not say why.
  *
- * @param text What ssh printed since.
+ * @param listens Whether somebody listens at it.
  */
-export function forwardFailure(what: string, socket: string, text: string): Error | undefined {
-  const match = /open failed: ([a-z ]+): ?(.*)/i.exec(text);
-  if (!match) return undefined;
-  if (/administratively prohibited/i.test(match[1]!)) {
-    return new UnsupportedError(
-      `Cannot ${what}: its sshd does not forward sockets, or the daemon's socket "${socket}" may ` +
-        "not be used by this user; set AllowStreamLocalForwarding yes in its sshd_config",
-      { needed: "AllowStreamLocalForwarding yes" },
+export function forwardFailure(what: string, socket: string, listens: boolean): DavitError {
+  if (!listens) {
+    return new UnavailableError(
+      `Cannot ${what}: nobody listens at "${socket}" there; start containerd`,
     );
   }
-  return new UnavailableError(
-    `Cannot ${what}: nobody listens at "${socket}" there; start containerd (${match[0]})`,
+  return new UnsupportedError(
+    `Cannot ${what}: its sshd does not forward sockets; set AllowStreamLocalForwarding yes and ` +
+      "DisableForwarding no in its sshd_config",
+    { needed: "AllowStreamLocalForwarding yes" },
   );
 }
 

@@ -91,8 +91,6 @@ export class Sftp {
         writer.releaseLock();
         const packet = await readPacket(reader, name);
         if (!packet) {
-          await process.ended;
-          if (/subsystem request failed/i.test(process.text())) throw noSubsystem(name);
           reader.cancel();
           return undefined;
         }
@@ -100,6 +98,8 @@ export class Sftp {
         packet.uint32();
         return { reader, extensions: readExtensions(packet) };
       },
+      // What ssh says of that is lost at times.
+      (text) => /^\s*$|subsystem request failed/i.test(text) ? noSubsystem(name) : undefined,
     );
     return new Sftp({ ...first, process, name });
   }

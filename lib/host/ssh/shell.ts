@@ -61,7 +61,10 @@ export class Shell {
   async ready(mark: string): Promise<string | undefined> {
     for (;;) {
       const line = await this.#reader.line();
-      if (line === undefined) return undefined;
+      if (line === undefined) {
+        this.#writer.abort().catch(() => {/* it is closed */});
+        return undefined;
+      }
       if (!line.startsWith(`${mark} `)) continue;
       void this.#read();
       if (this.#waiting.length === 0) this.#busy(false);
