@@ -165,6 +165,7 @@ export {
 export type { AttachOptions, DnsOptions } from "./lib/core/network/plan.ts";
 export type { CniConfig, CniPlugin } from "./lib/oci/cni_config.ts";
 export type {
+  DhcpOptions,
   NetworkDriver,
   NetworkOptions,
   NetworkResolver,

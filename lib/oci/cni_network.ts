@@ -33,6 +33,19 @@ export interface NetworkResolver {
   readonly options?: readonly string[];
 }
 
+/**
+ * What a network's DHCP client says and asks. Options are named `dhcp-client-identifier`,
+ * `host-name`, `user-class` and `vendor-class-identifier`, the others by number.
+ */
+export interface DhcpOptions {
+  /** What the server is told, besides the container's host name: `{ "user-class": "ci" }`. */
+  readonly provide?: Readonly<Record<string, string>>;
+  /** What the server is asked for, besides the usual: `["42"]` for NTP servers. */
+  readonly request?: readonly string[];
+  /** The socket of the plugin's daemon on the daemon's host; `/run/cni/dhcp.sock` by default. */
+  readonly socket?: string;
+}
+
 /** What a network is to be. */
 export interface NetworkOptions {
   /** Its kind, `"bridge"` by default. */
@@ -57,6 +70,8 @@ export interface NetworkOptions {
   readonly mode?: "bridge" | "l2" | "l3";
   /** Who gives addresses: `"host-local"` by default; `"dhcp"` takes its daemon on the host. */
   readonly ipam?: "host-local" | "dhcp";
+  /** What is said to the DHCP server and asked of it. */
+  readonly dhcp?: DhcpOptions;
   /**
    * Whom its containers ask for names, unless they are told otherwise; the servers of the host by
    * default. `true` for the network's gateways, where `Networks.serveDns()` listens.
@@ -67,6 +82,9 @@ export interface NetworkOptions {
   /** Options by their names of Docker and nerdctl, such as `com.docker.network.driver.mtu`. */
   readonly options?: Readonly<Record<string, string>>;
 }
+
+/** The argument by which plugins are told the container's host name. */
+export const DHCP_HOSTNAME = "NERDCTL_CNI_DHCP_HOSTNAME";
 
 const RESERVED_LABEL = "nerdctl/network-aux-addresses";
 
@@ -102,6 +120,7 @@ export function checkNetworkOptions(options: NetworkOptions): NetworkOptions {
   }
   const result = given as NetworkOptions;
   checkResolver(result);
+  checkDhcp(result);
   const { driver = "bridge", mtu, mode, parent, icc, masquerade, internal } = result;
   if (!["bridge", "macvlan", "ipvlan"].includes(driver)) {
     bad(`there is no driver "${driver}"; use bridge, macvlan or ipvlan`);
@@ -125,6 +144,18 @@ export function checkNetworkOptions(options: NetworkOptions): NetworkOptions {
     }
   }
   return result;
+}
+
+function checkDhcp({ dhcp, ipam }: NetworkOptions): void {
+  if (dhcp === undefined) return;
+  if (ipam !== "dhcp") bad('"dhcp" is for networks with "ipam" of that name');
+  const { provide = {}, request = [], socket = "/" } = dhcp;
+  for (const option of [...Object.keys(provide), ...request]) {
+    if (!/^[a-z0-9-]{1,64}$/.test(option)) bad(`${JSON.stringify(option)} is no option of DHCP`);
+  }
+  if (!socket.startsWith("/") || socket.includes("\0")) {
+    bad(`${JSON.stringify(socket)} is no absolute path`);
+  }
 }
 
 function checkResolver({ dns, driver = "bridge", internal }: NetworkOptions): void {
@@ -266,8 +297,8 @@ export function resolverOfNetwork({ plugins: [first] }: CniConfig): NetworkResol
   };
 }
 
-function ipamOf({ options, subnets, dataDir }: NetworkParts): Record<string, unknown> {
-  if (options.ipam === "dhcp") return { type: "dhcp" };
+function ipamOf({ options, subnets, dataDir }: NetworkParts): object {
+  if (options.ipam === "dhcp") return dhcpPart(options.dhcp);
   const families = new Set(subnets.map(({ subnet }) => subnet.family));
   const routes = [
     ...(families.has(4) ? [{ dst: "0.0.0.0/0" }] : []),
@@ -278,6 +309,20 @@ function ipamOf({ options, subnets, dataDir }: NetworkParts): Record<string, unk
     ...(options.internal ? {} : { routes }),
     ...(dataDir === undefined ? {} : { dataDir }),
     ranges: subnets.map(rangesOf),
+  };
+}
+
+/** The host name is told as hooks tell it; the name of the argument is nerdctl's. */
+function dhcpPart({ provide = {}, request = [], socket }: DhcpOptions = {}): object {
+  const { "host-name": own, ...others } = provide;
+  return {
+    type: "dhcp",
+    ...(socket === undefined ? {} : { daemonSocketPath: socket }),
+    provide: [
+      { option: "host-name", ...own === undefined ? { fromArg: DHCP_HOSTNAME } : { value: own } },
+      ...Object.entries(others).map(([option, value]) => ({ option, value })),
+    ],
+    ...(request.length > 0 ? { request: request.map((option) => ({ option })) } : {}),
   };
 }
 

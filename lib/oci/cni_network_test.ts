@@ -111,8 +111,20 @@ Deno.test("networkConfig() writes macvlan, ipvlan and dhcp", () => {
     options: { "ipvlan_mode": "l3", "parent": "eth1", "com.docker.network.driver.mtu": "1400" },
     ipam: "dhcp",
   }).plugins as unknown[];
-  const ipam = { type: "dhcp" };
+  const name = { option: "host-name", fromArg: "NERDCTL_CNI_DHCP_HOSTNAME" };
+  const ipam = { type: "dhcp", provide: [name] };
   assertEquals(plugin, { type: "ipvlan", master: "eth1", mode: "l3", mtu: 1400, ipam });
+  const asked = { provide: { "user-class": "ci" }, request: ["42"], socket: "/run/dhcp.sock" };
+  const [other] = make({ driver: "macvlan", ipam: "dhcp", dhcp: asked }).plugins as unknown[];
+  assertEquals(other, {
+    type: "macvlan",
+    ipam: {
+      type: "dhcp",
+      daemonSocketPath: "/run/dhcp.sock",
+      provide: [name, { option: "user-class", value: "ci" }],
+      request: [{ option: "42" }],
+    },
+  });
 });
 
 Deno.test("checkNetworkOptions() and wantedSubnets() refuse what does not fit", () => {
@@ -126,6 +138,9 @@ Deno.test("checkNetworkOptions() and wantedSubnets() refuse what does not fit", 
     { ipv4: false },
     { ipv4: false, subnets: ["10.0.0.0/24"] },
     { ipam: "dhcp", subnets: ["10.0.0.0/24"] },
+    { dhcp: {} },
+    { ipam: "dhcp", dhcp: { request: ["a b"] } },
+    { ipam: "dhcp", dhcp: { socket: "dhcp.sock" } },
   ];
   for (const options of bad) assertThrows(() => make(options), InvalidArgumentError);
 });

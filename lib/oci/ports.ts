@@ -80,6 +80,33 @@ export function parsePublish(publish: string | number | PublishOptions): PortReq
   }));
 }
 
+/**
+ * Reads a port that is listened on, in the form of an image's `ExposedPorts`.
+ *
+ * @param text Such as `"80"`, `"53/udp"` or `"8000-8010/tcp"`.
+ * @returns What publishes it on any port of the host that is free.
+ * @throws {InvalidArgumentError} When it has another form.
+ */
+export function parseExposed(text: string): PortRequest[] {
+  const [, container, protocol = "tcp"] = /^([\d-]+)(?:\/([a-z]+))?$/i.exec(text) ?? [];
+  if (container === undefined) {
+    throw new InvalidArgumentError(
+      `Cannot publish ${JSON.stringify(text)}: use a port such as "80", "53/udp" or "8000-8010"`,
+    );
+  }
+  return parsePublish({ container, protocol: protocol.toLowerCase() as PortProtocol });
+}
+
+/** Those ports of a container that are not published otherwise. */
+export function withoutPublished(
+  ports: readonly PortRequest[],
+  published: readonly PortRequest[],
+): PortRequest[] {
+  return ports.filter(({ containerPort, protocol }) =>
+    !published.some((other) => other.containerPort === containerPort && other.protocol === protocol)
+  );
+}
+
 function split(text: string, fail: (why: string) => never): PublishOptions {
   const match =
     /^(?:(?:\[(?<six>[^\]]*)\]|(?<four>[^:[\]]*)):)?(?:(?<host>[^:]*):)?(?<container>[^:/]+)(?:\/(?<protocol>[^/]+))?$/

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { InvalidArgumentError } from "../errors/errors.ts";
-import { parsePublish } from "./ports.ts";
+import { parseExposed, parsePublish, withoutPublished } from "./ports.ts";
 
 const shown = (publish: Parameters<typeof parsePublish>[0]) =>
   parsePublish(publish).map(({ hostIp, hostPort, hostPortEnd, containerPort, protocol }) =>
@@ -25,4 +25,19 @@ Deno.test("parsePublish() refuses other forms", () => {
   for (const text of [...bad, "80/tcp/udp", "-1:80", "8080:"]) {
     assertThrows(() => parsePublish(text), InvalidArgumentError, `Cannot publish "${text}"`);
   }
+});
+
+Deno.test("parseExposed() reads ports of images, and withoutPublished() leaves out what is published", () => {
+  const any = { hostIp: "0.0.0.0", hostPort: 0, hostPortEnd: 0 };
+  assertEquals(parseExposed("80"), [{ ...any, containerPort: 80, protocol: "tcp" }]);
+  assertEquals(parseExposed("53/UDP"), [{ ...any, containerPort: 53, protocol: "udp" }]);
+  assertEquals(parseExposed("80-82/tcp").map(({ containerPort }) => containerPort), [80, 81, 82]);
+  for (const bad of ["", "8080:80", "80/x", "0", "70000", "82-80"]) {
+    assertThrows(() => parseExposed(bad), InvalidArgumentError);
+  }
+  const ports = ["80/tcp", "80/udp", "81"].flatMap(parseExposed);
+  assertEquals(
+    withoutPublished(ports, parsePublish("9000:80")).map((p) => `${p.containerPort}/${p.protocol}`),
+    ["80/udp", "81/tcp"],
+  );
 });

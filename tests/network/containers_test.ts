@@ -1,6 +1,6 @@
 /** Containers on networks: addresses, names, published ports. @module */
 
-import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import { CONTAINERD_VERSIONS, toolPath } from "../../.ci/setup/paths.ts";
 import {
   FailedPreconditionError,
@@ -47,6 +47,25 @@ networkedTest(
     assertEquals(await fetchFrom(daemon, `http://${HOST}:8080/`), "");
   },
 );
+
+networkedTest("publishAll() publishes what the image listens on", ["2.1"], async (daemon) => {
+  const { ns } = daemon;
+  const image = await ns.build(daemon.image).expose(80, "53/udp").tag("web:1").build();
+  const asked = ns.container("web").image(image).publish("8080:80").publishAll(90)
+    .command("sh", "-c", SERVE);
+  await using web = await asked.start();
+  const ports = (await web.ports()).map(({ hostPort, containerPort, protocol }) => {
+    assert(hostPort > 0);
+    return `${containerPort === 80 ? hostPort : "any"}:${containerPort}/${protocol}`;
+  });
+  assertEquals(ports, ["8080:80/tcp", "any:90/tcp", "any:53/udp"]);
+  await using second = await ns.container("second").image("web:1").publishAll()
+    .command("sh", "-c", SERVE).start();
+  await second.until({ port: 80 });
+  const [first] = (await second.ports()).filter(({ containerPort }) => containerPort === 80);
+  assertEquals(await fetchFrom(daemon, `http://${HOST}:${first!.hostPort}/`), "second");
+  assertThrows(() => asked.publishAll("80:80"), InvalidArgumentError);
+});
 
 networkedTest("a port that is taken is named, with who has it", ["2.1"], async (daemon) => {
   const { ns, image } = daemon;

@@ -7,7 +7,7 @@
  */
 import { type CniPlugin, isCniAtLeast, pluginInput } from "../../oci/cni_config.ts";
 import type { CniConfig } from "../../oci/cni_config.ts";
-import { subnetsOf } from "../../oci/cni_network.ts";
+import { DHCP_HOSTNAME, subnetsOf } from "../../oci/cni_network.ts";
 import type { PortRequest } from "../../oci/ports.ts";
 import { shellQuote } from "../../oci/quote.ts";
 import { HOSTS_AWK } from "./hosts_awk.ts";
@@ -244,7 +244,7 @@ async function networkText(
     "IgnoreUnknown=1",
     ...(ip === undefined ? [] : [`IP=${ip}`]),
     ...(mac === undefined ? [] : [`MAC=${mac}`]),
-    `NERDCTL_CNI_DHCP_HOSTNAME=${parts.hostname}`,
+    `${DHCP_HOSTNAME}=${parts.hostname}`,
   ].join(";");
   const earlier = isCniAtLeast(config.cniVersion, "0.4.0") ? "1" : "";
   const name = (i: number) => `c${index}_${i}`;

@@ -3,7 +3,12 @@
  *
  * @module
  */
-import { parsePublish, type PublishOptions } from "../../oci/ports.ts";
+import {
+  parseExposed,
+  parsePublish,
+  type PublishOptions,
+  withoutPublished,
+} from "../../oci/ports.ts";
 import { LifecycleOptions } from "../container/options/lifecycle.ts";
 import type { PlanStep } from "../container/step.ts";
 import {
@@ -65,6 +70,23 @@ export abstract class NetworkingOptions<Self> extends LifecycleOptions<Self> {
   publish(...ports: (string | number | PublishOptions)[]): Self {
     const added = ports.flatMap(parsePublish);
     return this.#extend((plan) => ({ ports: [...plan.ports, ...added] }));
+  }
+
+  /**
+   * Publishes the ports that the image says it listens on (`EXPOSE`), each on a port of the host that
+   * is free; see `Container.ports()`. Those that are published by {@linkcode publish} are left as they
+   * are.
+   *
+   * @param more Further ports of the container: `8080`, `"53/udp"`, `"8000-8010"`.
+   * @throws {InvalidArgumentError} when one has another form; later, when the image names a port that
+   * is none.
+   */
+  publishAll(...more: (string | number)[]): Self {
+    const added = more.flatMap((port) => parseExposed(`${port}`));
+    return this.#extend(({ ports }) => ({
+      imagePorts: true,
+      ports: [...ports, ...withoutPublished(added, ports)],
+    }));
   }
 
   /**

@@ -42,6 +42,8 @@ export interface NetworkPlan {
   readonly networks: readonly WantedNetwork[];
   /** What is published. */
   readonly ports: readonly PortRequest[];
+  /** Whether the ports that the image listens on are published, too. */
+  readonly imagePorts?: boolean;
   /** Names with addresses of their own. */
   readonly extraHosts: readonly (readonly [name: string, address: string])[];
   /** Whom it asks for names. */

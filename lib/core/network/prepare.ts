@@ -8,12 +8,14 @@ import { AlreadyExistsError, InvalidArgumentError } from "../../errors/errors.ts
 import { makeFolders } from "../../host/folders.ts";
 import type { CniConfig } from "../../oci/cni_config.ts";
 import { resolverOfNetwork } from "../../oci/cni_network.ts";
+import { parseExposed, type PortRequest, withoutPublished } from "../../oci/ports.ts";
 import { withHostNetwork, withNamespace } from "../../oci/spec_linux.ts";
 import { bindMount, withMounts } from "../../oci/spec_mounts.ts";
 import { composeSpecOptions, type SpecOption } from "../../oci/spec_option.ts";
 import { containerExists } from "../container/exists.ts";
 import type { StepMade, StepPlace } from "../container/step.ts";
 import type { Context } from "../context.ts";
+import { Images } from "../image/images.ts";
 import { stateFolder } from "../logs/place.ts";
 import { ensureDefaultNetwork, provisionalDefault } from "./create.ts";
 import { joinContainer } from "./join.ts";
@@ -103,7 +105,11 @@ async function needFreeId(context: Context, id: string): Promise<void> {
 }
 
 async function prepare(step: StepPlace, asked: NetworkPlan, make: boolean): Promise<Prepared> {
-  const plan: NetworkPlan = { ...asked, domainname: domainnameOf(step) };
+  const plan: NetworkPlan = {
+    ...asked,
+    domainname: domainnameOf(step),
+    ports: [...asked.ports, ...asked.imagePorts ? await imagePorts(step, asked.ports) : []],
+  };
   const { context, id } = step;
   const place = await networkPlace(context);
   const folder = await stateFolder(context, id);
@@ -164,6 +170,21 @@ async function prepare(step: StepPlace, asked: NetworkPlan, make: boolean): Prom
     (spec) => ({ ...spec, annotations: { ...spec.annotations, ...labels } }),
   );
   return { place, folder, hosts, hostname, resolver, special, attachments, labels, edit };
+}
+
+/** The ports that the image listens on, as far as they are not published. */
+async function imagePorts(
+  { context, plan, signal }: StepPlace,
+  published: readonly PortRequest[],
+): Promise<PortRequest[]> {
+  const { image, platform } = plan;
+  if (image === undefined) return [];
+  const found = typeof image === "string"
+    ? await new Images(context).get(image, { signal })
+    : image;
+  const { config } = await found.resolve({ platform, signal });
+  const ports = Object.keys(config.config?.ExposedPorts ?? {}).flatMap(parseExposed);
+  return withoutPublished(ports, published);
 }
 
 /** The hooks of a container that has networks; and what they were made from, to make others. */

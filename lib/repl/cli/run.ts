@@ -63,6 +63,8 @@ const DOCKER: readonly Flag[] = [
     "--no-healthcheck",
     "--domainname=",
     "--volumes-from=",
+    "-P --publish-all",
+    "--expose=",
     "--detach-keys=",
     "--pull=",
     "-q --quiet",
@@ -132,7 +134,8 @@ function runOf(
   if (detached && terminal) add("tty");
   if (detached && terminal && input) add("openStdin");
   if (input && !terminal) notes.push("-i: give the input by .stdin(…)");
-  if (given.all("--network").length === 0 && given.all("--publish").length === 0) {
+  const published = given.on("--publish-all") || given.all("--publish").length > 0;
+  if (given.all("--network").length === 0 && !published) {
     notes.push(`it has no network but its own; .network("bridge") gives it docker's`);
   }
   if (given.one("--pull")) notes.push("--pull is left out; images.pull() pulls");
@@ -218,6 +221,7 @@ function describe(given: Given, add: (call: string, ...args: unknown[]) => void)
   for (const text of given.all("--volumes-from")) add("volumesFrom", ...text.split(":"));
   const ports = given.all("--publish");
   if (ports.length > 0) add("publish", ...ports);
+  if (given.on("--publish-all")) add("publishAll", ...given.all("--expose"));
   const networks = given.all("--network");
   const aliases = given.all("--network-alias");
   const joins = options({

@@ -52,6 +52,8 @@ const CASES: Readonly<Record<string, string>> = {
     '.addHost({ db: "10.0.0.1" }).dns({ servers: ["1.1.1.1"] })',
   "docker run --rm --volumes-from db:ro --volumes-from web -v /x:/y alpine":
     'run("alpine").mount({ bind: "/x", to: "/y" }).volumesFrom("db", "ro").volumesFrom("web")',
+  "docker run -d -P --expose 81 --expose 53/udp nginx":
+    'container().image("nginx").publishAll("81", "53/udp").keep().start()',
   "docker create -it --name sh alpine sh":
     'container("sh").image("alpine").command("sh").tty().openStdin().keep().create()',
   "docker run --rm --mount source=data,target=/b alpine":
