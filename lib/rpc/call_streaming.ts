@@ -12,7 +12,7 @@ import type {
   MessageShape,
 } from "@bufbuild/protobuf";
 import type { Connector } from "./connector.ts";
-import { decodeMessage, encodeMessage, freeMessage } from "./message.ts";
+import { decodeMessage, type EncodedMessage, encodeInPieces } from "./message.ts";
 import { requestHead } from "./request_head.ts";
 import type { CallLimits } from "./stream.ts";
 import { StreamingCall } from "./streaming_call.ts";
@@ -69,8 +69,8 @@ export function callStreaming<I extends DescMessage, O extends DescMessage>(
         },
       },
     );
-    const encode = (init: MessageInitShape<I>): Uint8Array =>
-      encodeMessage(method.input, init, limits.maxMessageBytes);
+    const encode = (init: MessageInitShape<I>): EncodedMessage =>
+      encodeInPieces(method.input, init, limits.maxMessageBytes);
     const pump = async (): Promise<void> => {
       try {
         while (!call.done) {
@@ -79,9 +79,7 @@ export function callStreaming<I extends DescMessage, O extends DescMessage>(
             call.closeSend();
             return;
           }
-          const message = encode(request.value);
-          await call.write(message);
-          freeMessage(message);
+          await call.write(encode(request.value));
         }
       } catch (error) {
         call.fail(requestError(error));

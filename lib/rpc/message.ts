@@ -10,8 +10,19 @@ import { reflect } from "@bufbuild/protobuf/reflect";
 import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import { StatusCode, WireError } from "./wire_error.ts";
 
+/** An encoded message in two pieces, so that much data need not be copied behind the rest. */
+export interface EncodedMessage {
+  /** How it begins. */
+  readonly head: Uint8Array;
+  /** How it goes on: memory of whoever made the message, not to be changed until it is written. */
+  readonly rest: Uint8Array;
+}
+
+/** What follows messages that are in one piece. */
+export const NOTHING: Uint8Array = new Uint8Array(0);
+
 /**
- * Encodes a message.
+ * Encodes a message into memory of its own.
  *
  * @throws {WireError} InvalidArgument where it does not fit its type, ResourceExhausted where it
  * is too large.
@@ -21,9 +32,47 @@ export function encodeMessage<Desc extends DescMessage>(
   init: MessageInitShape<Desc>,
   maxBytes: number,
 ): Uint8Array {
+  return encoded(desc, maxBytes, () => toBinary(desc, create(desc, init)));
+}
+
+/** Encodes a message like {@linkcode encodeMessage}, but leaves much data where it is. */
+export function encodeInPieces<Desc extends DescMessage>(
+  desc: Desc,
+  init: MessageInitShape<Desc>,
+  maxBytes: number,
+): EncodedMessage {
+  let rest = NOTHING;
+  const head = encoded(desc, maxBytes, () => {
+    const message = create(desc, init);
+    const field = dataField(desc);
+    if (field?.fieldKind !== "scalar") return toBinary(desc, message);
+    const reflected = reflect(desc, message);
+    const data: unknown = reflected.get(field);
+    if (!(data instanceof Uint8Array) || data.length < LARGE_BYTES) return toBinary(desc, message);
+    const writer = new BinaryWriter();
+    reflected.clear(field);
+    try {
+      writer.raw(toBinary(desc, message));
+    } finally {
+      // The message may be the caller's own.
+      reflected.set(field, data);
+    }
+    rest = data;
+    // Fields may come in any order.
+    return writer.tag(field.number, WireType.LengthDelimited).uint32(data.length).finish();
+  }, () => rest.length);
+  return { head, rest };
+}
+
+function encoded(
+  desc: DescMessage,
+  maxBytes: number,
+  encode: () => Uint8Array,
+  more: () => number = () => 0,
+): Uint8Array {
   let bytes: Uint8Array;
   try {
-    bytes = encode(desc, create(desc, init));
+    bytes = encode();
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new WireError(
@@ -32,10 +81,11 @@ export function encodeMessage<Desc extends DescMessage>(
       { cause },
     );
   }
-  if (bytes.length > maxBytes) {
+  const length = bytes.length + more();
+  if (length > maxBytes) {
     throw new WireError(
       StatusCode.ResourceExhausted,
-      `cannot send ${desc.typeName}: it has ${bytes.length} bytes, the limit is ${maxBytes}`,
+      `cannot send ${desc.typeName}: it has ${length} bytes, the limit is ${maxBytes}`,
     );
   }
   return bytes;
@@ -54,43 +104,6 @@ function dataField(desc: DescMessage): DescField | null {
     dataFields.set(desc, field);
   }
   return field;
-}
-
-/**
- * The library's writer grows by doubling and copies at the end: for a chunk of 1 MiB it takes three
- * times that. So much data is put behind the rest instead; fields may come in any order.
- */
-function encode<Desc extends DescMessage>(desc: Desc, message: MessageShape<Desc>): Uint8Array {
-  const field = dataField(desc);
-  if (field?.fieldKind !== "scalar") return toBinary(desc, message);
-  const reflected = reflect(desc, message);
-  const data: unknown = reflected.get(field);
-  if (!(data instanceof Uint8Array) || data.length < LARGE_BYTES) return toBinary(desc, message);
-  let rest: Uint8Array;
-  reflected.clear(field);
-  try {
-    rest = toBinary(desc, message);
-  } finally {
-    // The message may be the caller's own.
-    reflected.set(field, data);
-  }
-  const head = new BinaryWriter().tag(field.number, WireType.LengthDelimited).uint32(data.length)
-    .finish();
-  const bytes = new Uint8Array(rest.length + head.length + data.length);
-  bytes.set(rest);
-  bytes.set(head, rest.length);
-  bytes.set(data, rest.length + head.length);
-  return bytes;
-}
-
-/**
- * Gives back the memory of a message from {@linkcode encodeMessage} that has been sent. The garbage
- * collector sees late how much hangs on such arrays: uploads would hold some 60 MB more.
- */
-export function freeMessage(bytes: Uint8Array): void {
-  const { buffer } = bytes;
-  if (buffer.byteLength < LARGE_BYTES || !(buffer instanceof ArrayBuffer)) return;
-  buffer.transfer(0);
 }
 
 /**

@@ -1,11 +1,11 @@
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import { WriteAction, WriteContentRequestSchema } from "../gen/containerd/services/content_pb.ts";
-import { encodeMessage, freeMessage } from "./message.ts";
+import { encodeInPieces, encodeMessage } from "./message.ts";
 import { WireError } from "./wire_error.ts";
 
 for (const size of [0, 10, 60_000, 65_536, 1_048_576]) {
-  Deno.test(`encodeMessage() with ${size} bytes of data says what was given`, () => {
+  Deno.test(`encodeInPieces() with ${size} bytes of data says what was given`, () => {
     const message = create(WriteContentRequestSchema, {
       action: WriteAction.COMMIT,
       ref: "one",
@@ -14,15 +14,22 @@ for (const size of [0, 10, 60_000, 65_536, 1_048_576]) {
       data: new Uint8Array(size).map((_, i) => i % 251),
       labels: { a: "b" },
     });
-    const bytes = encodeMessage(WriteContentRequestSchema, message, 1 << 24);
-    assertEquals(bytes.length, toBinary(WriteContentRequestSchema, message).length);
+    const { data } = message;
+    const { head, rest } = encodeInPieces(WriteContentRequestSchema, message, 1 << 24);
+    // Much is left where it is.
+    if (size >= 65_536) assertStrictEquals(rest, data);
+    else assertEquals(rest.length, 0);
+    const bytes = new Uint8Array([...head, ...rest]);
+    const whole = encodeMessage(WriteContentRequestSchema, message, 1 << 24);
+    assertEquals(bytes.length, whole.length);
+    assertEquals(whole, toBinary(WriteContentRequestSchema, message));
     assertEquals(fromBinary(WriteContentRequestSchema, bytes), message);
     // The caller's message stays what it was.
-    assertEquals(message.data.length, size);
-    const { data } = message;
-    freeMessage(bytes);
-    assertEquals(bytes.length === 0, size >= 65_536);
-    assertEquals(data.length, size);
-    assertThrows(() => encodeMessage(WriteContentRequestSchema, message, 5), WireError);
+    assertStrictEquals(message.data, data);
+    for (const encode of [encodeMessage, encodeInPieces]) {
+      assertThrows(() => encode(WriteContentRequestSchema, message, 5), WireError);
+      const most = whole.length - 1;
+      assertThrows(() => encode(WriteContentRequestSchema, message, most), WireError);
+    }
   });
 }

@@ -17,6 +17,7 @@ import {
   putUint32,
 } from "./frames.ts";
 import { PREFIX_LENGTH } from "./grpc_frame.ts";
+import { NOTHING } from "./message.ts";
 import { HIGH_WATER_BYTES, type Outbox } from "./outbox.ts";
 import type { Stream } from "./stream.ts";
 
@@ -158,7 +159,7 @@ export class Sender {
       putFrameHeader(this.#outbox.buffer, at, 0, FrameType.DATA, Flag.END_STREAM, stream.id);
       return false;
     }
-    const total = PREFIX_LENGTH + body.length;
+    const total = PREFIX_LENGTH + body.length + stream.bodyRest.length;
     let turn = TURN_BYTES;
     while (stream.bodyAt < total) {
       if (sendWindow.available <= 0) return false;
@@ -178,34 +179,40 @@ export class Sender {
       turn -= length;
     }
     stream.body = undefined;
+    stream.bodyRest = NOTHING;
     stream.bodyAt = 0;
     stream.onSent();
     return false;
   }
 
   #writeData(stream: Stream, body: Uint8Array, length: number, last: boolean): void {
+    const { bodyRest } = stream;
     let at = this.#outbox.reserve(FRAME_HEADER_LENGTH + length);
     const into = this.#outbox.buffer;
     const flags = last ? Flag.END_STREAM : 0;
     putFrameHeader(into, at, length, FrameType.DATA, flags, stream.id);
     at += FRAME_HEADER_LENGTH;
     const end = stream.bodyAt + length;
+    const size = body.length + bodyRest.length;
     if (stream.bodyAt === 0 && length >= PREFIX_LENGTH) {
       into[at] = 0;
-      putUint32(into, at + 1, body.length);
+      putUint32(into, at + 1, size);
       stream.bodyAt = PREFIX_LENGTH;
       at += PREFIX_LENGTH;
     }
     // A window of a few bytes cuts the prefix itself.
     for (; stream.bodyAt < Math.min(end, PREFIX_LENGTH); stream.bodyAt++) {
-      into[at++] = stream.bodyAt === 0
-        ? 0
-        : body.length >>> (8 * (PREFIX_LENGTH - 1 - stream.bodyAt));
+      into[at++] = stream.bodyAt === 0 ? 0 : size >>> (8 * (PREFIX_LENGTH - 1 - stream.bodyAt));
     }
     const from = stream.bodyAt - PREFIX_LENGTH;
     const to = end - PREFIX_LENGTH;
-    if (to > from) {
-      into.set(from === 0 && to === body.length ? body : body.subarray(from, to), at);
+    if (from < body.length && to > from) {
+      const until = Math.min(to, body.length);
+      into.set(from === 0 && until === body.length ? body : body.subarray(from, until), at);
+      at += until - from;
+    }
+    if (to > body.length) {
+      into.set(bodyRest.subarray(Math.max(0, from - body.length), to - body.length), at);
     }
     stream.bodyAt = end;
     if (last) stream.sendClosed = true;

@@ -9,6 +9,7 @@ import { callAfter } from "./deadline.ts";
 import { H2Code } from "./frames.ts";
 import { ReceiveWindow, type SendWindow } from "./flow.ts";
 import { MessageReader } from "./grpc_frame.ts";
+import { NOTHING } from "./message.ts";
 import type { HeaderBlock } from "./hpack/decode.ts";
 import { checkResponse, findField, resetError, trailerError } from "./trailers.ts";
 import { StatusCode, WireError } from "./wire_error.ts";
@@ -65,9 +66,11 @@ export abstract class Stream {
 
   /** What may be sent; set by the connection. */
   sendWindow: SendWindow | undefined;
-  /** The message to send, without its prefix. */
+  /** The message to send, without its prefix: all of it, or how it begins. */
   body: Uint8Array | undefined;
-  /** How much of prefix and body has been written. */
+  /** How the message goes on. */
+  bodyRest: Uint8Array = NOTHING;
+  /** How much of prefix, body and rest has been written. */
   bodyAt = 0;
   /** Nothing follows the body. */
   endAfterBody = false;
@@ -217,6 +220,7 @@ export abstract class Stream {
     if (this.done) return;
     this.done = true;
     this.body = undefined;
+    this.bodyRest = NOTHING;
     this.#cancelDeadline?.();
     if (this.#onAbort !== undefined) {
       this.limits.signal?.removeEventListener("abort", this.#onAbort);

@@ -6,6 +6,7 @@
 
 import { type CallLimits, Stream } from "./stream.ts";
 import { PREFIX_LENGTH } from "./grpc_frame.ts";
+import type { EncodedMessage } from "./message.ts";
 import { StatusCode, WireError } from "./wire_error.ts";
 
 interface Waiter<T> {
@@ -51,9 +52,10 @@ export class StreamingCall<T> extends Stream implements AsyncIterableIterator<T,
    *
    * @returns Resolves once flow control has let it go, or the call has ended.
    */
-  write(message: Uint8Array, last = false): Promise<void> {
+  write({ head, rest }: EncodedMessage, last = false): Promise<void> {
     if (this.done) return Promise.resolve();
-    this.body = message;
+    this.body = head;
+    this.bodyRest = rest;
     this.bodyAt = 0;
     this.endAfterBody = last;
     if (this.id === 0) return Promise.resolve();
