@@ -44,6 +44,7 @@ export const TOOLS_BIN = `${CACHE}/tools/bin`;
 /** Tools that the tests and benchmarks may use. */
 export const TOOLS = [
   "busybox",
+  "cosign",
   "criu",
   "crun",
   "debootstrap",

@@ -50,6 +50,8 @@ const TEST: readonly Bundle[] = [
     ],
   },
   { dest: "tools/root", suite: "trixie", packages: ["rootlesskit"] },
+  // Bookworm has none; older ones make no bundles.
+  { dest: "tools/root", suite: "forky", packages: ["cosign"] },
   {
     dest: "containerd-api",
     suite: "forky",

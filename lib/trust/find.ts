@@ -6,7 +6,7 @@
 import { DavitError } from "../errors/errors.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import { parseManifest } from "../oci/manifest.ts";
-import { isManifest } from "../oci/media_types.ts";
+import { isManifest, OCI } from "../oci/media_types.ts";
 import type { Reference } from "../oci/reference.ts";
 import type { Registry } from "../registry/registry.ts";
 import {
@@ -66,16 +66,22 @@ async function* all(subject: SignatureSubject): AsyncGenerator<FoundSignature> {
   }
   const pinned = reference.withDigest(digest);
   const referrers = await optional(() => registry.referrers(pinned, { signal })) ?? [];
+  let unsaid = 0;
   for (const one of referrers) {
-    const bundle = isBundle(one.artifactType);
-    if ((!bundle && one.artifactType !== SIGNATURE_ARTIFACT) || !isManifest(one.mediaType)) {
-      continue;
-    }
+    const said = one.artifactType === OCI.empty ? undefined : one.artifactType;
+    if (!isManifest(one.mediaType) || (said !== undefined && !isSignature(said))) continue;
+    if (said === undefined && ++unsaid > MAX_SIGNATURES) continue;
     const found = await optional(() => registry.manifest(reference, { descriptor: one, signal }));
     if (!found) continue;
-    if (bundle) yield* bundles(subject, found.bytes, `bundle "${one.digest}"`);
-    else yield* payloads(subject, found.bytes, `artifact "${one.digest}"`);
+    // Where a tag stands for the list of referrers, cosign 3 puts the configuration's type there.
+    const type = said ?? parseManifest(found.bytes).artifactType;
+    if (isBundle(type)) yield* bundles(subject, found.bytes, `bundle "${one.digest}"`);
+    else if (isSignature(type)) yield* payloads(subject, found.bytes, `artifact "${one.digest}"`);
   }
+}
+
+function isSignature(type: string | undefined): boolean {
+  return isBundle(type) || type === SIGNATURE_ARTIFACT;
 }
 
 async function* payloads(
