@@ -28,13 +28,32 @@ export class BlobSource {
   readonly #digest: Digest;
   readonly #size: number;
   readonly #what: string;
+  readonly #verify: boolean;
+  readonly #consume: boolean;
 
-  /** Reads nothing yet. @param target What the bytes must be. @param what For errors: `push blob …`. */
-  constructor(init: BlobSourceInit, target: { digest: Digest; size: number }, what: string) {
+  /**
+   * Reads nothing yet.
+   *
+   * @param target What the bytes must be.
+   * @param what For errors: `push blob …`.
+   * @param options `verify`: whether they are hashed on their way. `consume`: whether the memory of
+   * the source's pieces is given back once they are sent; they are empty then.
+   */
+  constructor(
+    init: BlobSourceInit,
+    target: { digest: Digest; size: number },
+    what: string,
+    { verify = true, consume = false }: {
+      verify?: boolean | undefined;
+      consume?: boolean | undefined;
+    } = {},
+  ) {
     this.#init = init;
     this.#digest = target.digest;
     this.#size = target.size;
     this.#what = what;
+    this.#verify = verify;
+    this.#consume = consume && typeof init === "function";
   }
 
   /** All bytes. For small blobs. */
@@ -57,11 +76,16 @@ export class BlobSource {
     onProgress?: (sentBytes: number) => void,
   ): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
     const reader = (await this.#openRaw(offset)).getReader();
-    const hasher = offset === 0 ? await createHasher(digestAlgorithm(this.#digest)) : undefined;
+    const hasher = offset === 0 && this.#verify
+      ? await createHasher(digestAlgorithm(this.#digest))
+      : undefined;
     let at = offset;
+    let sent: ArrayBuffer | undefined;
     return new ReadableStream<Uint8Array<ArrayBuffer>>({
       pull: async (controller): Promise<void> => {
         try {
+          sent?.transfer(0);
+          sent = undefined;
           const { done, value } = await reader.read();
           if (done) {
             this.#checkEnd(at, hasher);
@@ -72,6 +96,7 @@ export class BlobSource {
           at += value.length;
           if (at > this.#size) this.#wrong(`it has more than the ${this.#size} bytes`, "");
           controller.enqueue(value);
+          if (this.#consume) sent = value.buffer;
           onProgress?.(at);
         } catch (error) {
           this.failure = this.#asFailure(error);
@@ -80,7 +105,8 @@ export class BlobSource {
         }
       },
       cancel: (reason) => reader.cancel(reason),
-    }, new ByteLengthQueuingStrategy({ highWaterMark: AHEAD_BYTES }));
+      // What is given back must not wait here.
+    }, new ByteLengthQueuingStrategy({ highWaterMark: this.#consume ? 0 : AHEAD_BYTES }));
   }
 
   /** The bytes from an offset on in pieces of one size; the last may be shorter. */

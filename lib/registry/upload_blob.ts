@@ -27,6 +27,16 @@ export interface PushTarget {
 export interface PushBlobOptions {
   /** Repositories of the same registry that may have the blob: it is then linked, not sent. */
   mountFrom?: readonly string[] | undefined;
+  /**
+   * Whether the bytes are hashed on their way, so that wrong ones end the push. The registry hashes
+   * them as well, and refuses wrong ones at the end. @default true
+   */
+  verify?: boolean | undefined;
+  /**
+   * Whether the memory of a stream's pieces may be given back once they are sent: whoever made them
+   * finds them empty then. Without it the garbage collector does so, much later. @default false
+   */
+  consume?: boolean | undefined;
   /** Told how many bytes are sent, now and then; may go back when a part is sent again. */
   onProgress?: ((sentBytes: number) => void) | undefined;
   /** Ends the push. */
@@ -186,7 +196,7 @@ class Upload {
   }
 
   async #sendSmall(): Promise<void> {
-    const source = new BlobSource(this.#source, this.#target, this.#what);
+    const source = new BlobSource(this.#source, this.#target, this.#what, this.#options);
     const bytes = await source.readAll();
     await this.#finish(await this.#begin(), bytes);
     this.#options.onProgress?.(bytes.length);
@@ -225,7 +235,7 @@ class Upload {
 
   /** Sends everything from an offset on by one request. */
   async #sendRest(location: URL, offset: number): Promise<Answer> {
-    const source = new BlobSource(this.#source, this.#target, this.#what);
+    const source = new BlobSource(this.#source, this.#target, this.#what, this.#options);
     const body = await source.open(offset, this.#options.onProgress);
     try {
       return await this.#request("PATCH", location, body, {
@@ -239,7 +249,7 @@ class Upload {
 
   /** Sends requests of known length, each of which is kept in memory. */
   async #sendPieces(location: URL, offset: number): Promise<Answer> {
-    const source = new BlobSource(this.#source, this.#target, this.#what);
+    const source = new BlobSource(this.#source, this.#target, this.#what, this.#options);
     let at = offset;
     for await (const piece of source.pieces(offset, this.#chunkBytes)) {
       const end = at + piece.length;

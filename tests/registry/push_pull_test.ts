@@ -1,5 +1,10 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { DigestError, InvalidArgumentError, UnsupportedError } from "../../lib/errors/errors.ts";
+import {
+  DavitError,
+  DigestError,
+  InvalidArgumentError,
+  UnsupportedError,
+} from "../../lib/errors/errors.ts";
 import { PullError } from "../../lib/errors/image_errors.ts";
 import { OCI } from "../../lib/oci/media_types.ts";
 import { startRegistry } from "../harness/registry.ts";
@@ -105,6 +110,37 @@ Deno.test("Registry.pushBlob() refuses a source that is not what its descriptor 
     );
     assert(error.cause instanceof Error);
     await assertRejects(() => registry.blob(name, descriptor), PullError);
+  }
+});
+
+Deno.test("Registry.pushBlob() leaves the check to the registry, and pieces empty, where it may", async () => {
+  await using server = await startRegistry();
+  await using registry = testRegistry(server.dir);
+  const name = `${server.host}/a`;
+  for (const size of [1000, 5_000_000]) {
+    const { descriptor, bytes } = await asBlob(noise(size, 3), OCI.layer);
+    const pieces: Uint8Array<ArrayBuffer>[] = [];
+    const source = (from: Uint8Array<ArrayBuffer>) => (offset: number) =>
+      ReadableStream.from((function* () {
+        for (let at = offset; at < from.length; at += 100_000) {
+          const piece = from.slice(at, at + 100_000);
+          pieces.push(piece);
+          yield piece;
+        }
+      })());
+    const other = source(noise(size, 4));
+    const error = await assertRejects(
+      () => registry.pushBlob(name, descriptor, other, { verify: false }),
+      DavitError,
+    );
+    assert(!(error instanceof DigestError) && /digest/i.test(error.message), error.message);
+    await assertRejects(() => registry.blob(name, descriptor), PullError);
+    assert(pieces.every(({ length }) => length > 0));
+    pieces.length = 0;
+    await registry.pushBlob(name, descriptor, source(bytes), { verify: false, consume: true });
+    assert(pieces.length > 0 && pieces.every(({ length }) => length === 0));
+    const { stream } = await registry.blob(name, descriptor);
+    assertEquals(await new Response(stream).bytes(), bytes);
   }
 });
 

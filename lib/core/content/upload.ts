@@ -19,7 +19,7 @@ import {
 } from "../../gen/containerd/services/content_pb.ts";
 import { type Digest, parseDigest } from "../../oci/digest.ts";
 import { pause } from "../call/abort.ts";
-import { CHUNK_BYTES, Chunks } from "./chunks.ts";
+import { Chunks } from "./chunks.ts";
 import { abortIngest } from "./ingest.ts";
 import type { Context } from "../context.ts";
 import { ownedIngest } from "../session/owner.ts";
@@ -119,7 +119,7 @@ export class Upload {
       try {
         const start = await this.#call({ action: WriteAction.STAT, ...this.#expected() });
         this.#skip = this.#offset = Number(start.offset);
-        this.#held = new Uint8Array(this.#chunkBytes());
+        this.#held = this.#chunks.first(this.#left);
         return;
       } catch (error) {
         // The daemon takes a moment to see that an earlier write was cut off.
@@ -152,30 +152,30 @@ export class Upload {
     const size = this.#offset + this.#count + part.length;
     if (sizeBytes !== undefined && size > sizeBytes) throw this.#wrongSize(size);
     while (part.length > 0) {
-      const room = Math.min(CHUNK_BYTES - this.#count, part.length);
+      const room = Math.min(this.#held.length - this.#count, part.length);
       this.#held.set(part.subarray(0, room), this.#count);
       this.#count += room;
       part = part.subarray(room);
-      if (this.#count < CHUNK_BYTES) break;
+      // The last chunk travels with the commit.
+      if (this.#count < this.#held.length || this.#offset + this.#count === sizeBytes) break;
       this.#send({ action: WriteAction.WRITE, offset: BigInt(this.#offset), data: this.#held });
       this.#chunks.send(this.#held);
-      this.#offset += CHUNK_BYTES;
+      this.#offset += this.#count;
       this.#count = 0;
-      this.#held = this.#chunks.another(this.#chunkBytes()) ?? await this.#free();
+      this.#held = this.#chunks.another(this.#left) ?? await this.#free();
     }
   }
 
-  /** How much of the blob a chunk can hold. */
-  #chunkBytes(): number {
+  /** The most that a chunk from here on can hold. */
+  get #left(): number {
     const { sizeBytes } = this.#options;
-    if (sizeBytes === undefined) return CHUNK_BYTES;
-    return Math.min(CHUNK_BYTES, Math.max(0, sizeBytes - this.#offset));
+    return sizeBytes === undefined ? Infinity : Math.max(0, sizeBytes - this.#offset);
   }
 
   /** Waits until the daemon has taken a chunk. @returns It: answered is sent, it is free again. */
   async #free(): Promise<Uint8Array<ArrayBuffer>> {
     await this.#answer();
-    return this.#chunks.answered() ?? new Uint8Array(this.#chunkBytes());
+    return this.#chunks.answered(this.#left) ?? this.#chunks.first(this.#left);
   }
 
   /** Stores all that was pushed so far: before a failure, so that the next write can go on there. */

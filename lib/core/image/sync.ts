@@ -204,6 +204,8 @@ async function copyBlob(
       for await (const part of source.read(digest, { offset: current, signal })) {
         await upload.push(part);
         current += part.length;
+        // Copied: given back at once, as the garbage collector sees late what hangs on arrays.
+        part.buffer.transfer(0);
         if (current < total) report();
       }
     }

@@ -10,6 +10,7 @@ import type { Reference } from "../../oci/reference.ts";
 import type { Registry } from "../../registry/registry.ts";
 import { usingRegistry } from "../../registry/using.ts";
 import { throwIfAborted } from "../call/abort.ts";
+import { Slots } from "../call/slots.ts";
 import { TreeReader, type WantedPlatforms } from "../archive/tree.ts";
 import { ContentStore } from "../content/content.ts";
 import type { Context } from "../context.ts";
@@ -68,6 +69,8 @@ async function pull(
       onProgress,
       signal,
       stop: both,
+      slots: new Slots(parallel),
+      parallel,
     };
     const documents = new PullTree(fetch, wanted);
     const blobs = await documents.read(target);
@@ -80,7 +83,8 @@ async function pull(
     const unpacking = unpackArrivals(leased, name, target, documents, arrivals, options);
     unpacking.catch((error) => stop.abort(error));
     try {
-      await atOnce(parallel, others, stop, async (blob) => {
+      // One whose bytes are there is not done yet.
+      await atOnce(2 * parallel, others, stop, async (blob) => {
         await fetchInto(fetch, blob);
         arrivals.arrived(blob);
       });

@@ -12,6 +12,7 @@ import { isIndex, isKnownConfig, isLayer, isManifest } from "../../oci/media_typ
 import type { Reference } from "../../oci/reference.ts";
 import type { Registry } from "../../registry/registry.ts";
 import { pause, throwIfAborted } from "../call/abort.ts";
+import { Slots } from "../call/slots.ts";
 import { ContentStore } from "../content/content.ts";
 import { abortIngest } from "../content/ingest.ts";
 import { Upload } from "../content/upload.ts";
@@ -22,6 +23,12 @@ import type { Session } from "../session/session.ts";
 
 /** How long another client's write of the same blob may stand still, in milliseconds. */
 const STALLED_MS = 60_000;
+
+/**
+ * How many blobs all pulls of this process fetch at once, or as many as one of them wants: that
+ * spares registries, and memory.
+ */
+const allSlots = new Slots(8);
 
 /** What fetches of one pull have in common. */
 export interface FetchContext {
@@ -39,6 +46,10 @@ export interface FetchContext {
   readonly signal: AbortSignal | undefined;
   /** Ends what comes from the registry: the caller's, or the failure of another fetch. */
   readonly stop: AbortSignal;
+  /** Those of its blobs that are fetched at the moment. */
+  readonly slots: Slots;
+  /** How many those may be. */
+  readonly parallel: number;
 }
 
 /** Pulls of one client that need the same blob at once: it is fetched by one of them. */
@@ -123,6 +134,7 @@ async function write(
   const { digest, size: total } = blob;
   const labels = sourceLabel(reference);
   for (;;) {
+    const leave = await enter(fetch);
     const upload = new Upload(context, { digest, sizeBytes: total, labels, ref, signal });
     let start = 0;
     try {
@@ -144,6 +156,8 @@ async function write(
             report(current);
           }
         }
+        // The next one's bytes come while the daemon makes sure of these.
+        leave();
       } catch (error) {
         if (mayGoOn(error, stop)) {
           await upload.flush().catch(() => {/* so much less to go on with */});
@@ -158,8 +172,20 @@ async function write(
       // What an earlier pull left may be what is wrong.
       if (!(error instanceof DigestError)) throw error;
       if (start === 0) throw changed(error, fetch, blob);
+    } finally {
+      leave();
     }
   }
+}
+
+/** Waits until a blob may be fetched. @returns Makes room for another. */
+async function enter({ stop, slots, parallel, reference }: FetchContext): Promise<() => void> {
+  const leaves = [await slots.enter(stop), await allSlots.enter(stop, parallel)];
+  const leave = (): void => leaves.forEach((one) => one());
+  if (!stop.aborted) return leave;
+  leave();
+  throwIfAborted(stop, `pulling "${reference}"`);
+  return leave;
 }
 
 function changed(cause: DigestError, { reference }: FetchContext, blob: Descriptor): DigestError {

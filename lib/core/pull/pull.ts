@@ -44,7 +44,10 @@ export interface PullOptions {
    * then: that very digest is pulled. `requireSignature()` of `@davit/sdk/trust` makes one.
    */
   verify?: VerifyPolicy;
-  /** How many blobs are fetched at once by this process. @default 3 */
+  /**
+   * How many blobs are fetched at once by this process. Pulls that go on at once share 8 of them, or
+   * as many as this asks for where that is more. @default 3
+   */
   parallel?: number;
   /** Told how far it is. What it throws ends the pull. */
   onProgress?: OnImageProgress;

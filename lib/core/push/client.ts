@@ -9,11 +9,15 @@ import type { Reference } from "../../oci/reference.ts";
 import type { Registry } from "../../registry/registry.ts";
 import { usingRegistry } from "../../registry/using.ts";
 import { throwIfAborted } from "../call/abort.ts";
+import { Slots } from "../call/slots.ts";
 import { ContentStore } from "../content/content.ts";
 import type { Context } from "../context.ts";
 import { atOnce } from "../pull/parallel.ts";
 import type { PushOptions } from "./push.ts";
 import type { PushPlan } from "./plan.ts";
+
+/** How many times as many blobs are under way as are sent. */
+const MORE = 4;
 
 /** Sends what the plan says. @param to Where to. */
 export async function pushByClient(
@@ -37,18 +41,29 @@ async function send(
   // The first failure ends the other pushes.
   const stop = new AbortController();
   const both = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
-  await atOnce(parallel, plan.blobs, stop, async (blob) => {
+  const slots = new Slots(parallel);
+  // Before and after its bytes a blob needs answers of the registry, which take their time.
+  await atOnce(MORE * parallel, plan.blobs, stop, async (blob) => {
     const { digest, size: total } = blob;
     throwIfAborted(both, `pushing "${to}"`);
     onProgress?.({ phase: "push", name: digest, current: 0, total });
-    const source = (offset: number) => store.read(digest, { offset, signal: both });
+    let leave: (() => void) | undefined;
+    const source = async (offset: number) => {
+      // The stream of a request that failed may not have ended.
+      leave?.();
+      leave = await slots.enter(both);
+      return onEnd(store.read(digest, { offset, signal: both }), leave);
+    };
     await registry.pushBlob(to, blob, source, {
       mountFrom: await repositoriesOf(store, blob, to),
+      // The store did so when it took the blob, and the registry does.
+      verify: false,
+      consume: true,
       signal: both,
       onProgress: (sent) => {
         if (sent < total) onProgress?.({ phase: "push", name: digest, current: sent, total });
       },
-    });
+    }).finally(() => leave?.());
     onProgress?.({ phase: "push", name: digest, current: total, total });
   });
   throwIfAborted(signal, `pushing "${to}"`);
@@ -59,6 +74,11 @@ async function send(
     await registry.pushManifest(target, bytes, mediaType, { signal });
     onProgress?.({ phase: "push", name: digest, current: total, total });
   }
+}
+
+/** A stream that tells when its last byte was read. */
+function onEnd<T>(stream: ReadableStream<T>, tell: () => void): ReadableStream<T> {
+  return stream.pipeThrough(new TransformStream({ flush: tell }, undefined, { highWaterMark: 0 }));
 }
 
 /** The repositories of the same registry that are known to have a blob. */

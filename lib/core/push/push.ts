@@ -31,7 +31,10 @@ export interface PushOptions {
   registry?: RegistryOptions | Registry;
   /** Signs what was pushed, by this process. */
   sign?: Omit<SignOptions, "signal">;
-  /** How many blobs are pushed at once by this process. @default 3 */
+  /**
+   * How many blobs are sent at once by this process; more are asked about, and waited for.
+   * @default 3
+   */
   parallel?: number;
   /** Told how far it is. What it throws ends the push. */
   onProgress?: OnImageProgress;
