@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { CHANGE_TIMEOUT_MS } from "../call/abort.ts";
+import { CHANGE_TIMEOUT_MS, throwIfAborted } from "../call/abort.ts";
 import { AlreadyExistsError, DavitError, DigestError, NotFoundError } from "../../errors/errors.ts";
 import { chainIds } from "../../oci/chain_id.ts";
 import type { Descriptor } from "../../oci/descriptor.ts";
@@ -14,6 +14,8 @@ import type { ResolvedImage } from "./resolve.ts";
 import { underLease } from "../lease/leases.ts";
 import { TEARDOWN_TIMEOUT_MS } from "../session/session.ts";
 
+/** Tied to no signal: a change that is canceled may have happened. */
+const CHANGE = { timeoutMs: CHANGE_TIMEOUT_MS };
 /** What a snapshot of a layer is labelled with: the chain id that it stands for. */
 const SNAPSHOT_REF = "containerd.io/snapshot.ref";
 /** What an applied layer blob is labelled with: its diff id. */
@@ -80,7 +82,7 @@ async function keepSnapshots(
   await context.api.content.update({
     info: { digest: image.manifest.config.digest, labels: { [label]: image.chainId! } },
     updateMask: { paths: [`labels.${label}`] },
-  }, { timeoutMs: CHANGE_TIMEOUT_MS });
+  }, CHANGE);
 }
 
 async function exists(
@@ -116,13 +118,14 @@ async function apply(
   let mounts;
   try {
     const parent = step.parent ?? "";
-    ({ mounts } = await snapshots.prepare({ snapshotter, key, parent, labels }, { signal }));
+    ({ mounts } = await snapshots.prepare({ snapshotter, key, parent, labels }, CHANGE));
   } catch (error) {
     // A remote snapshotter says so when it has the layer's snapshot already.
     if (error instanceof AlreadyExistsError) return;
     throw error;
   }
   try {
+    throwIfAborted(signal, `unpacking image "${step.image}"`);
     const { mediaType, digest, size } = step.layer;
     const { applied } = await diff.apply(
       { diff: { mediaType, digest, size: BigInt(size) }, mounts },
@@ -135,7 +138,7 @@ async function apply(
         { expected: step.diffId, actual: applied?.digest ?? "" },
       );
     }
-    await snapshots.commit({ snapshotter, name: step.chainId, key, labels }, { signal });
+    await snapshots.commit({ snapshotter, name: step.chainId, key, labels }, CHANGE);
     await content.update({
       info: { digest, labels: { [UNCOMPRESSED]: step.diffId } },
       updateMask: { paths: [`labels.${UNCOMPRESSED}`] },
