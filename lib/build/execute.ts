@@ -5,6 +5,7 @@
  */
 import { snapshotterOf } from "../core/defaults.ts";
 import type { Context } from "../core/context.ts";
+import { withinDisk } from "../core/image/disk_full.ts";
 import type { Image } from "../core/image/image.ts";
 import { Images } from "../core/image/images.ts";
 import { underLease } from "../core/lease/leases.ts";
@@ -43,19 +44,29 @@ export interface BuildRequest {
  * Builds an image.
  *
  * @returns The image, by the first of its names.
+ * @throws {DavitError} `resource_exhausted`, when the daemon's disk is full.
  */
 export async function buildImage(
   context: Context,
   request: BuildRequest,
   options: BuildOptions,
 ): Promise<Image> {
-  const { tags } = request;
-  const [name] = tags;
+  const [name] = request.tags;
   if (name === undefined) {
     throw new InvalidArgumentError(
       'Cannot build the image: it has no name; call .tag("name") before .build()',
     );
   }
+  return await withinDisk(`build image "${name}"`, () => buildNamed(context, request, options));
+}
+
+async function buildNamed(
+  context: Context,
+  request: BuildRequest,
+  options: BuildOptions,
+): Promise<Image> {
+  const { tags } = request;
+  const name = tags[0]!;
   return await withWork(context, request, options, async (works) => {
     const built = await allOf(works.map((work) => buildPlatform(work, request)));
     const { context: leased, signal, resume } = works[0]!;

@@ -7,6 +7,7 @@ import { assert, assertEquals } from "@std/assert";
 import { toolPath } from "../../.ci/setup/paths.ts";
 import type { ImageBuilder } from "../../lib/build/builder.ts";
 import type { StageBase } from "../../lib/build/stage.ts";
+import type { Namespace } from "../../lib/client/namespace.ts";
 import type { Image } from "../../lib/core/image/image.ts";
 import { ctr } from "../harness/ctr.ts";
 import { daemonTest, type DaemonTestEnv, type DaemonTestOptions } from "../harness/daemons.ts";
@@ -52,4 +53,14 @@ export async function tool(name: "skopeo" | "umoci", args: string[]): Promise<st
   const { success, stdout, stderr } = output;
   assert(success, new TextDecoder().decode(stderr));
   return new TextDecoder().decode(stdout);
+}
+
+/** A build that things happen to: commands, files, and a stage beside them. */
+export function faultyBuild(ns: Namespace, base: StageBase): ImageBuilder {
+  const other = ns.build(base).as("other").sh`mkdir /out && echo 1 > /out/other`;
+  return ns.build(base)
+    .sh`echo 1 > /first && rm -r /home`
+    .copy({ "one": "1", "two": "2".repeat(100_000) }, "/files")
+    .copy("/out", "/out", { from: other })
+    .tag("faulty:1");
 }
