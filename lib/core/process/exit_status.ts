@@ -36,9 +36,11 @@ export function formatExit({ exitCode, exitedAt, oomKilled }: ExitStatus): strin
 
 /** Reads what {@linkcode formatExit} wrote; `undefined` for anything else. */
 export function parseExit(text: string | undefined): ExitStatus | undefined {
+  // Most have none, and what is thrown and caught takes its time in a long list.
+  if (!text) return undefined;
   let value: unknown;
   try {
-    value = JSON.parse(text ?? "");
+    value = JSON.parse(text);
   } catch {
     return undefined;
   }
