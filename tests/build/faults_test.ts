@@ -145,7 +145,10 @@ for (const version of CONTAINERD_VERSIONS) {
             assertEquals(error.exitCode, 1);
           } else {
             assertEquals(error.code, "resource_exhausted", error.message);
-            assert(error.message.startsWith('Cannot build image "docker.io/library/full:1": '), error.message);
+            assert(
+              error.message.startsWith('Cannot build image "docker.io/library/full:1": '),
+              error.message,
+            );
           }
           await ns.pruneBuilds();
           await ns.gc();
