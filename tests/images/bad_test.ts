@@ -10,6 +10,7 @@ import { startDaemon } from "../../lib/daemon/private_daemon.ts";
 import { formatHostsToml, hostsTomlPath } from "../../lib/config/mod.ts";
 import { DavitError, DigestError } from "../../lib/errors/errors.ts";
 import { OCI } from "../../lib/oci/media_types.ts";
+import { Registry } from "../../lib/registry/registry.ts";
 import {
   gzip,
   makeBlob,
@@ -20,8 +21,9 @@ import {
 } from "../harness/archives.ts";
 import { clientOf, daemonTest } from "../harness/daemons.ts";
 import { startFaultProxy } from "../harness/fault_proxy.ts";
-import { startRegistry } from "../harness/registry.ts";
+import { startRegistry, TEST_USER } from "../harness/registry.ts";
 import { TestCa } from "../harness/test_ca.ts";
+import { startTokenServer, type TokenServerOptions } from "../harness/token_server.ts";
 import { cutPulls } from "./cut_pulls.ts";
 import { apart, noise, seed, waysOf } from "./support.ts";
 
@@ -212,6 +214,47 @@ daemonTest("images.pull() says what is wrong with a certificate", async (t) => {
     await assertNothing(t.ns);
   }
 });
+
+daemonTest(
+  "images.pull() and image.push() say when tokens have expired, or are refused",
+  async (t) => {
+    const options: TokenServerOptions = { user: TEST_USER };
+    await using tokens = await startTokenServer(options);
+    await using server = await startRegistry({ token: tokens.registry });
+    const registry = apart(server.dir, { credentials: () => TEST_USER });
+    const other = apart(server.dir, { credentials: () => ({ ...TEST_USER, password: "wrong" }) });
+    const image = await makeImage({ compress: gzip });
+    const reference = `${server.host}/tokens:1`;
+    await seed(reference, image, registry);
+    const rejects = async (what: string, work: () => Promise<unknown>): Promise<void> => {
+      const error = await assertRejects(work, DavitError, undefined, what);
+      assertEquals(error.code, "unauthenticated", `${what}: ${error.message}`);
+      assert(error.message.startsWith("Cannot "), error.message);
+    };
+    for (const via of waysOf(t)) {
+      // The token server's clock is an hour late.
+      options.lifetimeS = -3600;
+      await rejects(`${via}, expired`, () => t.ns.images.pull(reference, { via, registry }));
+      await assertNothing(t.ns);
+      delete options.lifetimeS;
+      await rejects(`${via}, wrong`, () => t.ns.images.pull(reference, { via, registry: other }));
+      await assertNothing(t.ns);
+      // A client of containerd may need a new one for each request.
+      options.lifetimeS = 4;
+      const pulled = await t.ns.images.pull(reference, { via, registry });
+      const to = `${server.host}/pushed-${via}:1`;
+      options.lifetimeS = -3600;
+      await rejects(`${via}, push, expired`, () => pulled.push(to, { via, registry }));
+      delete options.lifetimeS;
+      await rejects(`${via}, push, wrong`, () => pulled.push(to, { via, registry: other }));
+      await using asks = new Registry(registry);
+      await assertRejects(() => asks.resolve(to), DavitError);
+      await pulled.push(to, { via, registry });
+      assertEquals((await asks.resolve(to)).descriptor.digest, pulled.digest);
+      await t.ns.images.remove(pulled, { sync: true });
+    }
+  },
+);
 
 daemonTest("images.pull() that is cut at ten random points fetches no blob twice", async (t) => {
   await using server = await startRegistry();
