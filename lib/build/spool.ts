@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { folderPrefix } from "../core/session/owner.ts";
 import { DavitError, InvalidArgumentError } from "../errors/errors.ts";
 
 const CHUNK = 512 * 1024;
@@ -73,7 +74,8 @@ export class Spool implements AsyncDisposable {
 
   #open(): Deno.FsFile {
     if (this.#file) return this.#file;
-    this.#path = Deno.makeTempFileSync({ prefix: "davit-build-" });
+    // By its name it is swept, should this script be killed.
+    this.#path = Deno.makeTempFileSync({ prefix: folderPrefix() });
     return this.#file = Deno.openSync(this.#path, { write: true });
   }
 

@@ -252,8 +252,8 @@ async function ignoreGone(work: Promise<unknown>): Promise<void> {
 function sweepFolders(): void {
   const temporary = temporaryFolder();
   ignoreAbsent(() => {
-    for (const { name, isDirectory } of Deno.readDirSync(temporary)) {
-      if (!isDirectory || !name.startsWith("davit-")) continue;
+    for (const { name } of Deno.readDirSync(temporary)) {
+      if (!name.startsWith("davit-")) continue;
       const owner = ownerOfFolder(name);
       if (!owner || !isGone(owner)) continue;
       ignoreAbsent(() => Deno.removeSync(`${temporary}/${name}`, { recursive: true }));
