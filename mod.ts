@@ -184,7 +184,7 @@ export type { CommitOptions, ProcessConfig } from "./lib/core/fork/commit.ts";
 export type { ForkOptions, Forks } from "./lib/core/fork/fork.ts";
 export type { ContainerSnapshot } from "./lib/core/fork/state.ts";
 export type { FileAttributes, FileInfo } from "./lib/core/files/info.ts";
-export type { FileKind } from "./lib/host/root.ts";
+export type { FileKind, RootFileInfo } from "./lib/host/root.ts";
 export {
   type CopyInOptions,
   type FileContent,

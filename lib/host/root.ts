@@ -19,19 +19,19 @@ export type FileKind =
 export interface RootFileInfo {
   /** What it is. */
   readonly kind: FileKind;
-  /** Size in bytes of a regular file. */
+  /** Size in bytes of a regular file's content, holes included; 0 for everything else. */
   readonly size: number;
-  /** The twelve permission bits. */
+  /** The twelve permission bits, such as `0o644` or `0o4755`. */
   readonly mode: number;
-  /** Owner. */
+  /** The owner's number. */
   readonly uid: number;
-  /** Group. */
+  /** The group's number. */
   readonly gid: number;
-  /** Last change of the content. */
+  /** When its content last changed. */
   readonly mtime: Date;
-  /** Where a symbolic link points. */
+  /** Where a symbolic link points, as it is written. */
   readonly linkTo?: string | undefined;
-  /** Which device it stands for. */
+  /** Which device a device file stands for. */
   readonly device?: { readonly major: number; readonly minor: number } | undefined;
 }
 
