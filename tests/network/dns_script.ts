@@ -365,11 +365,40 @@ async function late({ ns, image }: Place): Promise<void> {
   await assertRejects(() => askTcp(dns.address, new Uint8Array(12)), Error);
 }
 
+/** It follows a daemon that is started again; the file tells both sides how far the other is. */
+async function restart({ ns, image, resolvConf }: Place): Promise<void> {
+  await ns.networks.create("shop", { subnets: ["10.9.0.0/24"] });
+  await using dns = await ns.networks.serveDns("shop", { forward: false });
+  const service = (id: string, ip: string) =>
+    ns.container(id).image(image).command("sleep", "600").logs(false).network("shop", { ip })
+      .start();
+  await using db = await service("db", "10.9.0.50");
+  await using _web = await service("web", "10.9.0.51");
+  assertEquals(await data(dns.address, "db", "A"), "10.9.0.50");
+  await Deno.writeTextFile(resolvConf, `pid ${db.pid}`);
+  await eventually(() => Deno.readTextFile(resolvConf), (text) => text === "again", "the daemon");
+  await eventually(
+    () => data(dns.address, "db", "A"),
+    (text) => text === "NXDOMAIN",
+    "the one that ended meanwhile",
+  );
+  assertEquals(await data(dns.address, "web", "A"), "10.9.0.51");
+  await using late = await service("late", "10.9.0.52");
+  assertEquals(await data(dns.address, "late", "A"), "10.9.0.52");
+  await late.remove();
+  await eventually(
+    () => data(dns.address, "late", "A"),
+    (text) => text === "NXDOMAIN",
+    "the one that has gone",
+  );
+}
+
 const PARTS: Readonly<Record<string, (place: Place) => Promise<void>>> = {
   names,
   packets,
   forward,
   late,
+  restart,
 };
 
 useTestPlugins();

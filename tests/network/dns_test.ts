@@ -3,7 +3,8 @@
 import { assertMatch, assertRejects } from "@std/assert";
 import { CNI_BIN, HELLO_BIN, ROOT, TOOLS_BIN } from "../../.ci/setup/paths.ts";
 import { UnsupportedError } from "../../lib/errors/errors.ts";
-import { type NetworkedDaemon, networkedTest } from "./support.ts";
+import { killProcess } from "../core/robust_support.ts";
+import { eventually, type NetworkedDaemon, networkedTest } from "./support.ts";
 
 networkedTest("examples/dns.ts runs", ["2.1"], async (daemon) => {
   const { code, stdout, stderr } = await daemon.inside(
@@ -58,4 +59,20 @@ networkedTest("serveDns() listens at addresses that come later", ["2.1"], async 
     UnsupportedError,
   );
   assertMatch(error.message, /another network namespace of the host/);
+});
+
+networkedTest("serveDns() follows a daemon that is started again", ["2.1"], async (daemon) => {
+  const resolvConf = `${daemon.dir}/resolv.conf`;
+  const running = script(daemon, "restart");
+  const told = async () => {
+    // The script may have failed.
+    await Promise.race([running, new Promise((resolve) => setTimeout(resolve, 100))]);
+    return await Deno.readTextFile(resolvConf);
+  };
+  const pid = await eventually(told, (text) => text.startsWith("pid "), "the script");
+  await killProcess(daemon.pid);
+  await killProcess(Number(pid.slice(4)));
+  await daemon.restart();
+  await Deno.writeTextFile(resolvConf, "again");
+  await running;
 });

@@ -96,6 +96,11 @@ remoteTest("what cannot work by ssh says so", async (t) => {
   const { name } = await t.image();
   const relative = ns.run(name).mount({ bind: "./lib", to: "/lib" }).command("true");
   await assertRejects(() => relative.text(), Error, "give an absolute path");
+  await assertRejects(
+    () => ns.networks.serveDns("bridge"),
+    UnsupportedError,
+    "run the script there",
+  );
   await using box = await ns.container("box").image(name).command("sleep", "600")
     .healthcheck({ http: { port: 80 } }).start();
   await assertRejects(

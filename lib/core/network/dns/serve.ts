@@ -32,10 +32,10 @@ export async function serveDns(
   checkOptions(wanted);
   throwIfAborted(signal, `serving the names of network "${name}"`);
   const { session } = context;
-  if (session.host.name !== "localhost") {
+  if (session.host.remote) {
     throw new UnsupportedError(
       `Cannot ${verb}: its gateway is on ${session.host.name}; run the script there`,
-      { needed: "a daemon on this machine", found: session.host.name },
+      { needed: "a daemon of this machine", found: session.host.name },
     );
   }
   const place = await networkPlace(context);
