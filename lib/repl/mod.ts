@@ -2,7 +2,7 @@
  * A prompt for containers: Deno's own, with a connected client and its namespace at hand.
  *
  * ```text
- * deno run -A jsr:@davit/sdk/repl [--namespace NAME] [--address PATH] [--start]
+ * deno run -A jsr:@davit/sdk/repl [--namespace NAME] [--start] [ADDRESS]
  * ```
  *
  * @module

@@ -9,6 +9,7 @@ const NOT_RUN: Record<string, string> = {
   "interactive.ts": "needs a terminal; tests/core/terminal_test.ts covers it",
   "dns.ts": "needs a network of its own; tests/network/dns_test.ts runs it there",
   "network.ts": "needs a network of its own; tests/network/example_test.ts runs it there",
+  "remote.ts": "needs another machine; tests/remote/example_test.ts covers it",
   "testing.ts": "is a test file; tests/testing runs it",
 };
 

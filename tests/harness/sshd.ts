@@ -16,6 +16,8 @@ export const PLAIN_USER = "davit-plain";
 export interface SshdOptions {
   /** Lines such as `MaxSessions 3`. */
   readonly config?: readonly string[];
+  /** What is in the environment of its sessions. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Runs in a mount namespace of its own: `$1` is the folder. */
@@ -66,7 +68,10 @@ export class TestSshd implements AsyncDisposable {
           "KbdInteractiveAuthentication no",
           "PidFile none",
           "UseDNS no",
-          `SetEnv TMPDIR=${dir}/tmp`,
+          `SetEnv ${
+            Object.entries({ TMPDIR: `${dir}/tmp`, ...options.env })
+              .map(([name, value]) => `${name}=${value}`).join(" ")
+          }`,
           ...options.config ?? [],
           ...options.config?.some((line) => line.startsWith("Subsystem"))
             ? []

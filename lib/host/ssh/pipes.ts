@@ -22,17 +22,17 @@ const HOLD_SECONDS = 600;
 const NONE_OF_IT = "3<&- 5>&- 6<&- 7<&- 8<&-";
 
 /**
- * What runs there, with a folder to make as `$1`, and the connection's folder of process groups as
- * `$2`. One line without single quotes and backslashes: any login shell takes it as it is.
+ * What runs there, with the beginning of the FIFOs' names as `$1`, and the file that tells of its
+ * process group, but for the number, as `$2`. One line without single quotes and backslashes: any login shell takes it as it is.
  *
  * The reader at 6 keeps standard input from breaking before the daemon reads it.
  */
 function relayScript(which: PipeSelection): string {
   const copied = [which.stdout ? "$a" : "", which.stderr ? "$b" : ""].join(" ").trim();
   const parts = [
-    'umask 077; g="$2/$$"; : >"$g" && mkdir "$1" && cd "$1" && mkfifo 0 1 2 || exit 1',
-    `sleep ${HOLD_SECONDS} 3<>0 4<>1 5<>2 </dev/null >/dev/null 2>&1 & h=$!`,
-    "exec 3<&0 5>0 6<0 7<1 8<2",
+    'umask 077; g="$2$$"; : >"$g" && mkfifo "$1"0 "$1"1 "$1"2 || exit 1',
+    `sleep ${HOLD_SECONDS} 3<>"$1"0 4<>"$1"1 5<>"$1"2 </dev/null >/dev/null 2>&1 & h=$!`,
+    'exec 3<&0 5>"$1"0 6<"$1"0 7<"$1"1 8<"$1"2',
     `echo "${READY} $$ $h"`,
     which.stdout ? `cat <&7 2>/dev/null ${NONE_OF_IT} & a=$!` : "",
     which.stderr ? `cat <&8 >&2 2>/dev/null ${NONE_OF_IT} & b=$!` : "",
@@ -53,14 +53,14 @@ export async function openSshPipes(
   const id = crypto.randomUUID();
   const script = relayScript(which);
   const { process, master, first } = await connections.start(
-    ({ base, groups }) => `exec /bin/sh -c '${script}' davit ${base}/${id} ${groups}`,
+    ({ groups }) => `exec /bin/sh -c '${script}' davit ${groups}/${id}. ${groups}/`,
     { stdin: which.stdin, stderr: which.stderr },
     (process) => readReady(process),
   );
   if (!which.stdout) first.reader.cancel();
-  const folder = `${master.base}/${id}`;
+  const begin = `${master.groups}/${id}.`;
   const [group = "", holder = ""] = first.said.split(" ");
-  const path = (wanted: boolean | undefined, name: string) => wanted ? `${folder}/${name}` : "";
+  const path = (wanted: boolean | undefined, name: string) => wanted ? `${begin}${name}` : "";
   const read = async (source: () => Promise<Uint8Array | undefined>) => {
     const chunk = await source();
     if (chunk) return chunk;
@@ -73,7 +73,7 @@ export async function openSshPipes(
   let released: Promise<void> | undefined;
   let closed: Promise<void> | undefined;
   const release = () =>
-    released ??= master.shell.run('kill "$1"; rm -rf "$2"', holder, folder).then(
+    released ??= master.shell.run('kill "$1"; rm -f "$2"0 "$2"1 "$2"2', holder, begin).then(
       () => {},
       () => {/* the connection is lost, and with it all of that */},
     );

@@ -21,12 +21,14 @@ import {
 
 /** What every server takes and gives in one piece. */
 const CHUNK = 32 * 1024;
-/** How many pieces are under way at once. */
-const WINDOW = 64;
-/** OpenSSH's own limit of a packet. */
+/** How many bytes are under way at once, which is what fast and far lines need. */
+const WINDOW = 4 * 1024 * 1024;
+/** OpenSSH's own limit of a packet, and what fits into one. */
 const MAX_PACKET = 256 * 1024;
+const MAX_CHUNK = MAX_PACKET - 1024;
 /** How long it has to end by itself, in milliseconds. */
 const END_MS = 2_000;
+const LIMITS = "limits@openssh.com";
 const RENAME = "posix-rename@openssh.com";
 
 /** An open file or folder. */
@@ -58,6 +60,7 @@ export class Sftp {
   readonly #waiting = new Map<number, Waiting>();
   #next = 0;
   #lost = false;
+  #chunk = CHUNK;
 
   private constructor(
     parts: { reader: ByteReader; process: SshProcess; name: string; extensions: Set<string> },
@@ -70,6 +73,15 @@ export class Sftp {
     this.#extensions = parts.extensions;
     this.#process.unref();
     void this.#read();
+    // Smaller pieces do until it has answered.
+    if (this.#extensions.has(LIMITS)) this.#askLimits().catch(() => {/* it stays as it is */});
+  }
+
+  async #askLimits(): Promise<void> {
+    const answer = await this.#ask(SFTP.extended, (to) => to.text(LIMITS));
+    answer.uint64(); // of a packet
+    const limits = [answer.uint64(), answer.uint64()].filter((limit) => limit > 0);
+    this.#chunk = Math.max(CHUNK, Math.min(MAX_CHUNK, ...limits));
   }
 
   /**
@@ -140,7 +152,7 @@ export class Sftp {
     try {
       const answer = await this.#ask(
         SFTP.read,
-        (to) => to.bytes(handle).uint64(offset).uint32(Math.min(length, CHUNK * 2)),
+        (to) => to.bytes(handle).uint64(offset).uint32(Math.min(length, this.#chunk)),
       );
       return answer.bytes();
     } catch (error) {
@@ -152,29 +164,30 @@ export class Sftp {
   /** Reads a whole file. */
   async readFile(path: string): Promise<Uint8Array> {
     const handle = await this.open(path, OPEN.read);
+    const chunk = this.#chunk;
     try {
       const [{ size = 0 }, first] = await Promise.all([
         this.fstat(handle),
-        this.read(handle, 0, CHUNK),
+        this.read(handle, 0, chunk),
       ]);
-      if (first.length === 0 || size <= CHUNK && size === first.length) return first;
+      if (first.length === 0 || size <= chunk && size === first.length) return first;
       const pieces = [first];
       let count = first.length;
       const ahead: Promise<Uint8Array>[] = [];
       // Files of /proc have no size and are read one piece after the other; so is what a server
       // gives in other pieces than asked for.
-      let asked = count === CHUNK ? CHUNK : Infinity;
+      let asked = count === chunk ? chunk : Infinity;
       try {
         for (;;) {
-          for (; ahead.length < WINDOW && asked < size; asked += CHUNK) {
-            ahead.push(this.read(handle, asked, CHUNK));
+          for (; ahead.length * chunk < WINDOW && asked < size; asked += chunk) {
+            ahead.push(this.read(handle, asked, chunk));
           }
           const expected = ahead.shift();
-          const piece = await (expected ?? this.read(handle, count, CHUNK));
+          const piece = await (expected ?? this.read(handle, count, chunk));
           if (piece.length === 0 && !expected) break;
           if (piece.length > 0) pieces.push(piece);
           count += piece.length;
-          if (expected && piece.length < CHUNK) {
+          if (expected && piece.length < chunk) {
             drop(ahead);
             asked = Infinity;
           }
@@ -192,11 +205,12 @@ export class Sftp {
   /** Writes a file. @param flags Besides writing. */
   async writeFile(path: string, data: Uint8Array, flags: number): Promise<void> {
     const handle = await this.open(path, OPEN.write | OPEN.create | flags, 0o600);
+    const chunk = this.#chunk;
     try {
       for (let at = 0; at < data.length;) {
         const parts: Promise<unknown>[] = [];
-        for (; at < data.length && parts.length < WINDOW; at += CHUNK) {
-          const piece = data.subarray(at, at + CHUNK);
+        for (; at < data.length && parts.length * chunk < WINDOW; at += chunk) {
+          const piece = data.subarray(at, at + chunk);
           const offset = at;
           parts.push(
             this.#ask(SFTP.write, (to) => to.bytes(handle).uint64(offset).bytes(piece), path),
