@@ -20,9 +20,9 @@ const AHEAD_OF_ONE = 3;
 const writes = new Set<Chunks>();
 
 /**
- * The chunks of one write. One can always be had; more go to the oldest writes first: an image's
- * lower layers are begun before the upper ones, and unpacking waits for them. They are used again, in
- * the order in which they were sent.
+ * The chunks of one write. One can always be had; more go to the oldest of those writes first that
+ * wait for the daemon: an image's lower layers are begun before the upper ones, and unpacking waits
+ * for them. They are used again, in the order in which they were sent.
  */
 export class Chunks {
   readonly #sent: Uint8Array<ArrayBuffer>[] = [];
@@ -57,12 +57,24 @@ export class Chunks {
     return this.#make(bytes);
   }
 
-  /** The oldest that was sent is answered. @returns A chunk to fill: it, or a smaller one. */
+  /**
+   * The oldest that was sent is answered.
+   *
+   * @returns A chunk to fill: it, or a smaller one; `undefined` when it was left to an older write,
+   * so that another answer must be waited for.
+   */
   answered(most: number): Uint8Array<ArrayBuffer> | undefined {
     const chunk = this.#sent.shift();
-    if (chunk === undefined || chunk.length <= Math.min(most, sizeNow())) return chunk;
+    if (chunk === undefined) return undefined;
+    if (this.#aheadCount > 0 && this.#left(chunk.length) < 0) {
+      this.#ahead -= this.#ahead / this.#aheadCount--;
+      this.#free(chunk.buffer);
+      return undefined;
+    }
+    const bytes = Math.min(most, sizeNow());
+    if (chunk.length <= bytes) return chunk;
     this.#free(chunk.buffer);
-    return this.#make(Math.min(most, sizeNow()));
+    return this.#make(bytes);
   }
 
   /** Ends the write: no chunk may be touched any more. Twice is fine. */
@@ -85,13 +97,14 @@ export class Chunks {
     buffer.transfer(0);
   }
 
-  /** What is left of the memory on top, once the older writes have what is theirs. */
+  /** What is left of the memory on top, once older writes have theirs. */
   #left(bytes: number): number {
     let left = AHEAD_BYTES;
     let older = true;
     for (const write of writes) {
       if (write === this) older = false;
-      left -= older ? Math.max(write.#ahead, AHEAD_OF_ONE * bytes) : write.#ahead;
+      const first = older && write.#sent.length > 0;
+      left -= first ? Math.max(write.#ahead, AHEAD_OF_ONE * bytes) : write.#ahead;
     }
     return left;
   }

@@ -1,24 +1,44 @@
 import { assert, assertEquals } from "@std/assert";
 import { Chunks } from "./chunks.ts";
 
-Deno.test("Chunks gives what is left on top to the oldest write first", () => {
-  const [first, second, third] = [new Chunks(), new Chunks(), new Chunks()];
-  const held = [first, second, third].map((chunks) => chunks.first(Infinity));
-  const count = (chunks: Chunks): number => {
-    let found = 0;
-    while (chunks.another(Infinity)) found++;
-    return found;
-  };
+/** Takes all that can be had on top. @returns What it took. */
+function takeMore(chunks: Chunks): Uint8Array<ArrayBuffer>[] {
+  const found: Uint8Array<ArrayBuffer>[] = [];
+  for (let one = chunks.another(Infinity); one; one = chunks.another(Infinity)) found.push(one);
+  return found;
+}
+
+Deno.test("Chunks gives what is left on top to the oldest busy writes first", () => {
+  const all = [new Chunks(), new Chunks(), new Chunks()];
+  const [first, second, third] = all as [Chunks, Chunks, Chunks];
+  const held = all.map((chunks) => chunks.first(Infinity));
+  all.forEach((chunks, i) => chunks.send(held[i]!));
   // The youngest asks first, and gets only what the older ones may not want.
-  assertEquals(count(third), 0);
-  assertEquals(count(second), 3);
-  assertEquals(count(first), 3);
+  assertEquals(takeMore(third).length, 0);
+  assertEquals(takeMore(second).length, 3);
+  assertEquals(takeMore(first).length, 3);
   first.release();
   assertEquals(held[0]!.length, 0);
-  assertEquals(count(third), 3);
-  second.release();
+  assertEquals(takeMore(third).length, 3);
+  for (const chunks of all) chunks.release();
   third.release();
-  third.release();
+});
+
+Deno.test("Chunks keeps nothing for writes that wait for their source, until they go on", () => {
+  const all = [new Chunks(), new Chunks(), new Chunks()];
+  const [idle, second, third] = all as [Chunks, Chunks, Chunks];
+  const held = all.map((chunks) => chunks.first(Infinity));
+  const more = [second, third].map((chunks) => [chunks, takeMore(chunks)] as const);
+  assertEquals(more.map(([, taken]) => taken.length), [3, 3]);
+  for (const [chunks, taken] of more) for (const one of taken) chunks.send(one);
+  assertEquals(takeMore(idle).length, 0);
+  idle.send(held[0]!);
+  // Now the youngest gives back what it can do without.
+  assertEquals([0, 1, 2].map(() => third.answered(Infinity)), [undefined, undefined, undefined]);
+  assertEquals(takeMore(idle).length, 3);
+  third.send(held[2]!);
+  assertEquals(third.answered(Infinity), held[2]);
+  for (const chunks of all) chunks.release();
 });
 
 Deno.test("Chunks makes smaller chunks where many writes go on", () => {
@@ -30,12 +50,7 @@ Deno.test("Chunks makes smaller chunks where many writes go on", () => {
   // It gives a larger one back when its turn comes.
   assertEquals(all[0]!.answered(Infinity)!.length, least);
   assertEquals(held[0]!.length, 0);
-  let bytes = 0;
-  for (const chunks of all) {
-    for (let more = chunks.another(Infinity); more; more = chunks.another(Infinity)) {
-      bytes += more.length;
-    }
-  }
+  const bytes = all.flatMap(takeMore).reduce((sum, { length }) => sum + length, 0);
   assert(bytes <= 3 * 1024 * 1024, `${bytes}`);
   assertEquals(new Chunks().first(10).length, 10);
   for (const chunks of all) chunks.release();

@@ -162,7 +162,9 @@ export class Upload {
       this.#chunks.send(this.#held);
       this.#offset += this.#count;
       this.#count = 0;
-      this.#held = this.#chunks.another(this.#left) ?? await this.#free();
+      let next = this.#chunks.another(this.#left);
+      while (!next) next = await this.#free();
+      this.#held = next;
     }
   }
 
@@ -172,10 +174,10 @@ export class Upload {
     return sizeBytes === undefined ? Infinity : Math.max(0, sizeBytes - this.#offset);
   }
 
-  /** Waits until the daemon has taken a chunk. @returns It: answered is sent, it is free again. */
-  async #free(): Promise<Uint8Array<ArrayBuffer>> {
+  /** Waits until the daemon has taken a chunk. @returns One to fill, unless others need it more. */
+  async #free(): Promise<Uint8Array<ArrayBuffer> | undefined> {
     await this.#answer();
-    return this.#chunks.answered(this.#left) ?? this.#chunks.first(this.#left);
+    return this.#chunks.answered(this.#left);
   }
 
   /** Stores all that was pushed so far: before a failure, so that the next write can go on there. */
