@@ -158,6 +158,11 @@ function checkDhcp({ dhcp, ipam }: NetworkOptions): void {
   }
 }
 
+/** Whether a word can stand in resolv.conf without becoming something else. */
+export function isResolverWord(word: string): boolean {
+  return /^[^\s#;]{1,253}$/.test(word);
+}
+
 function checkResolver({ dns, driver = "bridge", internal }: NetworkOptions): void {
   if (dns === true && (driver !== "bridge" || internal)) {
     bad('with "dns" its gateway is asked, which is the host\'s for bridges that are not internal');
@@ -165,7 +170,7 @@ function checkResolver({ dns, driver = "bridge", internal }: NetworkOptions): vo
   if (typeof dns !== "object") return;
   for (const server of dns.servers ?? []) parseIp(server, "name server");
   for (const word of [...dns.searches ?? [], ...dns.options ?? []]) {
-    if (!/^[^\s#;]{1,253}$/.test(word)) bad(`${JSON.stringify(word)} is nothing for resolv.conf`);
+    if (!isResolverWord(word)) bad(`${JSON.stringify(word)} is nothing for resolv.conf`);
   }
 }
 
@@ -288,7 +293,7 @@ export function resolverOfNetwork({ plugins: [first] }: CniConfig): NetworkResol
   const dns = isRecord(first?.dns) ? first.dns : {};
   const texts = (value: unknown) => {
     const list: unknown[] = Array.isArray(value) ? value : [];
-    return list.filter((text) => typeof text === "string" && /^[^\s#;]+$/.test(text)).map(String);
+    return list.filter((text) => typeof text === "string").filter(isResolverWord);
   };
   return {
     servers: texts(dns.nameservers),

@@ -8,7 +8,7 @@ function partsIn(dir: string, publish: string[]): HookParts {
   return {
     place: {
       ...{ confDir: `${dir}/conf`, pluginDirs: [`${dir}/plugins`], path: "/bin" },
-      ...{ store: dir, dataDir: undefined, salt: "" },
+      ...{ store: dir, dataDir: undefined, salt: "", resolver: {} },
     },
     ...{ namespace: "ns", id: "it's", stateFolder: `${dir}/state`, hostname: "h", domainname: "" },
     attachments: [{ index: 0, config, ifname: "eth0" }],

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { isResolverWord, type NetworkResolver } from "../../oci/cni_network.ts";
 import type { Context } from "../context.ts";
 import { addressHash, dataRootOf, dataStore, realAddress } from "../logs/place.ts";
 
@@ -19,6 +20,8 @@ export interface NetworkPlace {
   readonly store: string;
   /** Where addresses are booked; `undefined` for host-local's own place. */
   readonly dataDir: string | undefined;
+  /** Whom containers ask for names unless they or their networks say so: as `nerdctl.toml` has it. */
+  readonly resolver: NetworkResolver;
   /** What tells this daemon's bridges from another's on the same host; empty for the system's. */
   readonly salt: string;
 }
@@ -37,6 +40,9 @@ const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 interface NerdctlPlaces {
   readonly cni_path?: string;
   readonly cni_netconfpath?: string;
+  readonly dns?: string[];
+  readonly dns_search?: string[];
+  readonly dns_opts?: string[];
 }
 
 /**
@@ -51,6 +57,11 @@ export async function networkPlace(context: Context): Promise<NetworkPlace> {
   return {
     ...folders(address, (name) => session.host.env(name), config),
     store: await dataStore(context),
+    resolver: {
+      servers: config.dns?.filter(isResolverWord),
+      searches: config.dns_search?.filter(isResolverWord),
+      options: config.dns_opts?.filter(isResolverWord),
+    },
     salt: isSystem(address) ? "" : await addressHash(address),
   };
 }

@@ -130,6 +130,7 @@ async function prepare(step: StepPlace, asked: NetworkPlan, make: boolean): Prom
     await readHostFile(context, "/etc/resolv.conf"),
     shared,
     attachments.map(({ config }) => resolverOfNetwork(config)),
+    place.resolver,
   );
   const hosts = hostsOf(place, context, id);
   const files = withMounts(

@@ -20,18 +20,21 @@ export interface Resolver {
 }
 
 /**
- * Fills in what was not asked for by what the container's networks say, else by what the host has.
+ * Fills in what was not asked for by what the container's networks say, else by what the host
+ * has and is configured to.
  *
  * @param dns What was asked for.
  * @param host The host's `resolv.conf`.
  * @param shared Whether the container has the host's network, and so reaches its loopback.
  * @param networks What its networks say, in their order.
+ * @param configured What is configured for all containers.
  */
 export function resolverOf(
   dns: DnsOptions,
   host: string,
   shared: boolean,
   networks: readonly NetworkResolver[],
+  configured: NetworkResolver,
 ): Resolver {
   const words = (keyword: string) =>
     host.split("\n").map((line) => line.replace(/[#;].*/, "").trim().split(/\s+/))
@@ -41,7 +44,8 @@ export function resolverOf(
     .filter((server) => shared || !loopback(server));
   const said = (key: keyof NetworkResolver) => {
     const all = networks.flatMap((network) => network[key] ?? []);
-    return all.length > 0 ? [...new Set(all)] : undefined;
+    const said = all.length > 0 ? [...new Set(all)] : configured[key] ?? [];
+    return said.length > 0 ? said : undefined;
   };
   return {
     servers: dns.servers ?? said("servers") ??
