@@ -1,16 +1,9 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import {
-  CONTAINERD_VERSIONS,
-  containerdBin,
-  containerdDir,
-  TOOLS_BIN,
-} from "../../.ci/setup/paths.ts";
-import { startDaemon } from "../../lib/daemon/private_daemon.ts";
 import { BuildError } from "../../lib/errors/image_errors.ts";
 import { DavitError } from "../../lib/errors/errors.ts";
 import type { Namespace } from "../../lib/client/namespace.ts";
-import { clientOf } from "../harness/daemons.ts";
 import { loadBusybox } from "../harness/images.ts";
+import { smallDiskTest } from "../harness/small_disk.ts";
 import { buildTest, faultyBuild, runIn } from "./support.ts";
 
 /** At how many points a build is killed. */
@@ -105,68 +98,45 @@ buildTest("ImageBuilder.build() keeps its base, even if that vanishes meanwhile"
   });
 });
 
-for (const version of CONTAINERD_VERSIONS) {
-  Deno.test({
-    name: `[${version}] ImageBuilder.build() on a full disk leaves nothing, and the daemon goes on`,
-    ignore: Deno.uid() !== 0,
-    fn: async () => {
-      const dir = await Deno.makeTempDir({ prefix: "davit-full-" });
-      await mount("-t", "tmpfs", "-o", "size=40m", "tmpfs", dir);
-      try {
-        await using daemon = await startDaemon({
-          dir,
-          containerd: containerdBin(version),
-          path: [containerdDir(version), TOOLS_BIN],
-        });
-        await using client = clientOf(daemon.address);
-        const ns = client.namespace("full");
-        const base = await loadBusybox(ns);
-        const before = { all: await contents(ns), blobs: await blobs(ns) };
-        const noise = new Uint8Array(32 * 1024 * 1024);
-        for (let at = 0; at < noise.length; at += 65_536) {
-          crypto.getRandomValues(noise.subarray(at, at + 65_536));
-        }
-        const builds = {
-          files: ns.build(base).copy({ noise }, "/"),
-          unpacked: ns.build(base).copy({ zeros: new Uint8Array(60_000_000) }, "/"),
-          command: ns.build(base).sh`dd if=/dev/zero of=/zeros bs=1M count=60`,
-          layer: ns.build(base).sh`dd if=/dev/urandom of=/noise bs=1M count=20`,
-        };
-        for (const [name, described] of Object.entries(builds)) {
-          const error = await assertRejects(
-            () => described.tag("full:1").build(),
-            DavitError,
-            undefined,
-            name,
-          );
-          assert(/no space left on device/i.test(error.message), error.message);
-          if (name === "command") {
-            assert(error instanceof BuildError, error.message);
-            assertEquals(error.exitCode, 1);
-          } else {
-            assertEquals(error.code, "resource_exhausted", error.message);
-            assert(
-              error.message.startsWith('Cannot build image "docker.io/library/full:1": '),
-              error.message,
-            );
-          }
-          await ns.pruneBuilds();
-          await ns.gc();
-          assertEquals(await contents(ns), before.all, name);
-          assertEquals(await blobs(ns), before.blobs, name);
-        }
-        const image = await faultyBuild(ns, base).build();
-        assertEquals((await image.check({ content: true })).complete, true);
-        await daemon.stop();
-      } finally {
-        await new Deno.Command("umount", { args: ["-l", dir] }).output();
-        await Deno.remove(dir, { recursive: true });
+smallDiskTest(
+  "ImageBuilder.build() on a full disk leaves nothing, and the daemon goes on",
+  40,
+  async (client) => {
+    const ns = client.namespace("full");
+    const base = await loadBusybox(ns);
+    const before = { all: await contents(ns), blobs: await blobs(ns) };
+    const noise = new Uint8Array(32 * 1024 * 1024);
+    for (let at = 0; at < noise.length; at += 65_536) {
+      crypto.getRandomValues(noise.subarray(at, at + 65_536));
+    }
+    const builds = {
+      files: ns.build(base).copy({ noise }, "/"),
+      unpacked: ns.build(base).copy({ zeros: new Uint8Array(60_000_000) }, "/"),
+      command: ns.build(base).sh`dd if=/dev/zero of=/zeros bs=1M count=60`,
+      layer: ns.build(base).sh`dd if=/dev/urandom of=/noise bs=1M count=20`,
+    };
+    for (const [name, described] of Object.entries(builds)) {
+      const error = await assertRejects(
+        () => described.tag("full:1").build(),
+        DavitError,
+        undefined,
+        name,
+      );
+      assert(/no space left on device/i.test(error.message), error.message);
+      if (name === "command") {
+        assert(error instanceof BuildError, error.message);
+        assertEquals(error.exitCode, 1);
+      } else {
+        assertEquals(error.code, "resource_exhausted", error.message);
+        const start = 'Cannot build image "docker.io/library/full:1": ';
+        assert(error.message.startsWith(start), error.message);
       }
-    },
-  });
-}
-
-async function mount(...args: string[]): Promise<void> {
-  const { success, stderr } = await new Deno.Command("mount", { args }).output();
-  assert(success, new TextDecoder().decode(stderr));
-}
+      await ns.pruneBuilds();
+      await ns.gc();
+      assertEquals(await contents(ns), before.all, name);
+      assertEquals(await blobs(ns), before.blobs, name);
+    }
+    const image = await faultyBuild(ns, base).build();
+    assertEquals((await image.check({ content: true })).complete, true);
+  },
+);

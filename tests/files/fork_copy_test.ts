@@ -1,8 +1,10 @@
-import { assert, assertEquals, assertNotEquals } from "@std/assert";
+import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import type { CreatedContainer } from "../../lib/core/container/idle.ts";
 import type { RunningContainer } from "../../lib/core/container/running.ts";
 import { changedFolder } from "../../lib/core/fork/copy.ts";
+import { DavitError } from "../../lib/errors/errors.ts";
 import { daemonTest } from "../harness/daemons.ts";
+import { smallDiskTest } from "../harness/small_disk.ts";
 import { tar } from "../harness/tar.ts";
 import { command, remotely, slimImage, text } from "./support.ts";
 
@@ -111,6 +113,34 @@ daemonTest("fork() leaves a paused container paused", async ({ ns }) => {
   assertEquals((await ns.containers.get("source")).state, "paused");
   assertEquals(await fork.files.readTextFile("/new"), "1");
   await fork.remove();
+});
+
+smallDiskTest("fork() and commit() on a full disk leave nothing", 26, async (client) => {
+  const ns = client.namespace("full");
+  const image = await slimImage(ns);
+  await using source = await ns.container("source").image(image).create();
+  await using other = await ns.container("other").image(image).create();
+  const noise = new Uint8Array(9 * 1024 * 1024);
+  for (let at = 0; at < noise.length; at += 65_536) {
+    crypto.getRandomValues(noise.subarray(at, at + 65_536));
+  }
+  await source.files.writeFile("/noise", noise);
+  await ns.gc();
+  const refused = async (work: () => Promise<unknown>) => {
+    const error = await assertRejects(work, DavitError, "no space left on device");
+    assertEquals(error.code, "resource_exhausted");
+    await ns.gc();
+    assertEquals((await ns.containers.list()).map(({ id }) => id).sort(), ["other", "source"]);
+    assertEquals((await ns.leases.list()).length, 0);
+  };
+  await refused(() => source.fork(3));
+  await other.files.writeFile("/noise", noise.subarray(0, 6 * 1024 * 1024));
+  await ns.gc();
+  await refused(() => source.commit("davit.test/full:1"));
+  await other.remove();
+  await ns.gc();
+  const [fork] = await source.fork(1);
+  assertEquals(fork.state, "created");
 });
 
 Deno.test("changedFolder() knows the folder of a daemon's own overlay, and no other", () => {

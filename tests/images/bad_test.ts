@@ -1,12 +1,5 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import {
-  CONTAINERD_VERSIONS,
-  containerdBin,
-  containerdDir,
-  TOOLS_BIN,
-} from "../../.ci/setup/paths.ts";
 import type { Namespace } from "../../lib/client/namespace.ts";
-import { startDaemon } from "../../lib/daemon/private_daemon.ts";
 import { formatHostsToml, hostsTomlPath } from "../../lib/config/mod.ts";
 import { DavitError, DigestError } from "../../lib/errors/errors.ts";
 import { OCI } from "../../lib/oci/media_types.ts";
@@ -19,9 +12,10 @@ import {
   ociFiles,
   type TestBlob,
 } from "../harness/archives.ts";
-import { clientOf, daemonTest } from "../harness/daemons.ts";
+import { daemonTest } from "../harness/daemons.ts";
 import { startFaultProxy } from "../harness/fault_proxy.ts";
 import { startRegistry, TEST_USER } from "../harness/registry.ts";
+import { smallDiskTest } from "../harness/small_disk.ts";
 import { TestCa } from "../harness/test_ca.ts";
 import { startTokenServer, type TokenServerOptions } from "../harness/token_server.ts";
 import { cutPulls } from "./cut_pulls.ts";
@@ -280,63 +274,42 @@ daemonTest("images.pull() that is cut at ten random points fetches no blob twice
   assertEquals((await pulled!.check({ content: true })).complete, true);
 }, { timeoutMs: 90_000 });
 
-for (const version of CONTAINERD_VERSIONS) {
-  Deno.test({
-    name: `[${version}] pulls and imports onto a full disk leave nothing, and the daemon goes on`,
-    ignore: Deno.uid() !== 0,
-    fn: async () => {
-      const dir = await Deno.makeTempDir({ prefix: "davit-full-" });
-      await mount("-t", "tmpfs", "-o", "size=24m", "tmpfs", dir);
-      try {
-        await using server = await startRegistry();
-        const registry = apart(server.dir);
-        const big = await makeImage({ layers: [{ a: noise(30_000_000, 1) }] });
-        const bomb = await makeImage({
-          layers: [{ zeros: new Uint8Array(60_000_000) }],
-          compress: gzip,
-        });
-        const small = await makeImage({ compress: gzip });
-        for (const [name, image] of Object.entries({ big, bomb, small })) {
-          await seed(`${server.host}/disk:${name}`, image, registry);
-        }
-        const archive = `${server.dir}/big.tar`;
-        await Deno.writeFile(archive, await makeTar(ociFiles(big, "davit.test/big:1")));
-        await using daemon = await startDaemon({
-          dir,
-          containerd: containerdBin(version),
-          path: [containerdDir(version), TOOLS_BIN],
-        });
-        await using client = clientOf(daemon.address);
-        const ns = client.namespace("full");
-        const works: Record<string, () => Promise<unknown>> = {
-          import: () => ns.images.import(archive),
-        };
-        for (
-          const via of version === "2.1" ? ["client", "transfer"] as const : ["client"] as const
-        ) {
-          for (const name of ["big", "bomb"]) {
-            const reference = `${server.host}/disk:${name}`;
-            works[`${via} ${name}`] = () => ns.images.pull(reference, { via, registry });
-          }
-        }
-        for (const [name, work] of Object.entries(works)) {
-          const error = await assertRejects(work, DavitError, "no space left on device", name);
-          assertEquals(error.code, "resource_exhausted", name);
-          assert(error.message.startsWith("Cannot "), error.message);
-          await assertNothing(ns);
-        }
-        const pulled = await ns.images.pull(`${server.host}/disk:small`, { registry });
-        assertEquals((await pulled.check({ content: true })).complete, true);
-        await daemon.stop();
-      } finally {
-        await new Deno.Command("umount", { args: ["-l", dir] }).output();
-        await Deno.remove(dir, { recursive: true });
+smallDiskTest(
+  "pulls and imports onto a full disk leave nothing, and the daemon goes on",
+  24,
+  async (client, version) => {
+    await using server = await startRegistry();
+    const registry = apart(server.dir);
+    const big = await makeImage({ layers: [{ a: noise(30_000_000, 1) }] });
+    const bomb = await makeImage({
+      layers: [{ zeros: new Uint8Array(60_000_000) }],
+      compress: gzip,
+    });
+    const small = await makeImage({ compress: gzip });
+    for (const [name, image] of Object.entries({ big, bomb, small })) {
+      await seed(`${server.host}/disk:${name}`, image, registry);
+    }
+    const archive = `${server.dir}/big.tar`;
+    await Deno.writeFile(archive, await makeTar(ociFiles(big, "davit.test/big:1")));
+    const ns = client.namespace("full");
+    const works: Record<string, () => Promise<unknown>> = {
+      import: () => ns.images.import(archive),
+    };
+    for (
+      const via of version === "2.1" ? ["client", "transfer"] as const : ["client"] as const
+    ) {
+      for (const name of ["big", "bomb"]) {
+        const reference = `${server.host}/disk:${name}`;
+        works[`${via} ${name}`] = () => ns.images.pull(reference, { via, registry });
       }
-    },
-  });
-}
-
-async function mount(...args: string[]): Promise<void> {
-  const { success, stderr } = await new Deno.Command("mount", { args }).output();
-  assert(success, new TextDecoder().decode(stderr));
-}
+    }
+    for (const [name, work] of Object.entries(works)) {
+      const error = await assertRejects(work, DavitError, "no space left on device", name);
+      assertEquals(error.code, "resource_exhausted", name);
+      assert(error.message.startsWith("Cannot "), error.message);
+      await assertNothing(ns);
+    }
+    const pulled = await ns.images.pull(`${server.host}/disk:small`, { registry });
+    assertEquals((await pulled.check({ content: true })).complete, true);
+  },
+);

@@ -18,6 +18,7 @@ import type { Context } from "../context.ts";
 import { readTar } from "../files/tar/reader.ts";
 import { tarEnd, tarFill, tarHeader } from "../files/tar/writer.ts";
 import { writeManifest } from "../image/documents.ts";
+import { withinDisk } from "../image/disk_full.ts";
 import type { Image } from "../image/image.ts";
 import { Images } from "../image/images.ts";
 import { underLease } from "../lease/leases.ts";
@@ -61,11 +62,22 @@ export async function commitContainer(
   name: string,
   options: CommitOptions,
 ): Promise<Image> {
-  const { sourceDate, signal } = options;
+  const { sourceDate } = options;
   const reference = parseReference(name).toString();
   if (sourceDate && Number.isNaN(sourceDate.getTime())) {
     throw new InvalidArgumentError(`Cannot commit container "${id}": its date is invalid`);
   }
+  const make = () => makeImage(context, id, reference, options);
+  return await withinDisk(`commit container "${id}"`, make);
+}
+
+async function makeImage(
+  context: Context,
+  id: string,
+  reference: string,
+  options: CommitOptions,
+): Promise<Image> {
+  const { sourceDate, signal } = options;
   return await underLease(context, async (leased) => {
     const files = await filesOf(leased, id, "commit", signal);
     const base = await baseOf(leased, files, signal);

@@ -16,6 +16,7 @@ import { CreatedContainer } from "../container/idle.ts";
 import { setLabels } from "../container/restart_policy.ts";
 import type { Context } from "../context.ts";
 import { forAMoment } from "../files/snapshot_source.ts";
+import { withinDisk } from "../image/disk_full.ts";
 import { applyDiff } from "../snapshot/diff.ts";
 import { removeSnapshot } from "../snapshot/snapshot.ts";
 import { underLease } from "../lease/leases.ts";
@@ -64,7 +65,7 @@ export async function forkContainer(
   count: number,
   options: ForkOptions,
 ): Promise<CreatedContainer[]> {
-  const { names, keep = false, signal } = options;
+  const { names } = options;
   if (!Number.isInteger(count) || count < 1 || count > MAX_FORKS) {
     throw new InvalidArgumentError(
       `Cannot fork container "${id}" ${count} times: use a number from 1 to ${MAX_FORKS}`,
@@ -77,6 +78,17 @@ export async function forkContainer(
   }
   const ids = names?.map((name) => checkIdentifier(name, "container id")) ??
     Array.from({ length: count }, randomId);
+  const fork = () => makeForks(context, id, ids, options);
+  return await withinDisk(`fork container "${id}"`, fork);
+}
+
+async function makeForks(
+  context: Context,
+  id: string,
+  ids: readonly string[],
+  options: ForkOptions,
+): Promise<CreatedContainer[]> {
+  const { keep = false, signal } = options;
   return await underLease(context, async (leased) => {
     const files = await filesOf(leased, id, "fork", signal);
     sweepOnce(context);
