@@ -5,7 +5,7 @@
  */
 import { Client } from "./client.ts";
 import { noteIgnoredSignals } from "./ignored_signals.ts";
-import { UnavailableError } from "../errors/errors.ts";
+import { UnavailableError, UnsupportedError } from "../errors/errors.ts";
 import type { Host } from "../host/host.ts";
 import { LocalHost } from "../host/local.ts";
 import { isSshAddress } from "../host/ssh/address.ts";
@@ -26,7 +26,7 @@ export interface ConnectOptions {
   address?: string;
   /**
    * Starts a private daemon: with `true` when no other can be reached, with options in any case.
-   * Closing the client gives it up; the last script to do so ends it.
+   * Closing the client gives it up; the last script to do so ends it. On this machine only.
    */
   start?: boolean | StartDaemonOptions;
   /**
@@ -68,8 +68,16 @@ export async function connect(target: string | ConnectOptions = {}): Promise<Cli
   const how = { signal, guard: onExit === "close", ssh: options.ssh };
   if (how.guard) noteIgnoredSignals();
   if (typeof start === "object") return await connectToOwn(start, how);
+  const address = addressOf(options);
+  if (start && isSshAddress(await address.catch(() => ""))) {
+    throw new UnsupportedError(
+      `Cannot start a daemon at "${await address}": that is done on this machine only; leave ` +
+        "start out",
+      { needed: "an address of this machine" },
+    );
+  }
   try {
-    return await open(await addressOf(options), how);
+    return await open(await address, how);
   } catch (error) {
     if (!start || !(error instanceof UnavailableError)) throw error;
     return await connectToOwn({}, how);

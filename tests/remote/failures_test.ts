@@ -55,6 +55,9 @@ remoteTest("connect() says why ssh does not get there", async (t) => {
   await fails(t, { program: "/no/such/ssh" }, UnsupportedError, "install the OpenSSH client");
   await fails(t, { args: ["-o", "NoSuchOption=1"] }, FailedPreconditionError, "options");
   await fails(t, { address: "ssh://" }, InvalidArgumentError, "names no host");
+  // Never a daemon of this machine in its place.
+  const start = { address: nowhere, ssh: t.sshd.ssh, start: true, signal: t.signal };
+  await assertRejects(() => connect(start), UnsupportedError, "this machine only");
 }, { image: false });
 
 remoteTest("connect() says what is wrong with the socket there", async (t) => {

@@ -1,5 +1,5 @@
-import { assertEquals } from "@std/assert";
-import { connect } from "../../mod.ts";
+import { assertEquals, assertRejects } from "@std/assert";
+import { connect, UnsupportedError } from "../../mod.ts";
 import { CNI_BIN, TOOLS_BIN } from "../../.ci/setup/paths.ts";
 import { TestSshd } from "../harness/sshd.ts";
 import { fetchFrom, HOST, networkedTest } from "../network/support.ts";
@@ -18,6 +18,11 @@ networkedTest(
       await using web = await ns.container("web").image(name).network("back").publish("8080:80")
         .sh`mkdir /www; echo found > /www/index.html; exec httpd -f -h /www`.start();
       await web.until({ port: 80 });
+      await assertRejects(
+        () => ns.networks.serveDns("back"),
+        UnsupportedError,
+        "run the script there",
+      );
       const run = ns.run(name).network("back").command("wget", "-qO-", "http://web/");
       assertEquals(await run.text(), "found");
       assertEquals((await fetchFrom(daemon, `http://${HOST}:8080/`)).trim(), "found");

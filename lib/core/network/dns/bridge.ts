@@ -36,7 +36,7 @@ exit 0
  * Makes the bridge of a network, if it can, so that its gateways are there to listen at.
  *
  * @param gateways With the lengths of their prefixes: `"10.4.1.1/24"`.
- * @throws {UnsupportedError} when the bridge is not in this process's network.
+ * @throws {UnsupportedError} when the bridge is not in this process's network, or on another machine.
  */
 export async function openBridge(
   context: Context,
@@ -45,6 +45,14 @@ export async function openBridge(
   gateways: readonly string[],
   options: { verb: string; signal?: AbortSignal },
 ): Promise<void> {
+  const { host } = context.session;
+  if (host.remote) {
+    throw new UnsupportedError(
+      `Cannot ${options.verb}: its containers are on ${host.name}, where this process cannot ` +
+        "listen; run the script there",
+      { needed: "the daemon's machine", found: "another one" },
+    );
+  }
   const mtu = config.plugins[0]?.mtu;
   const { stdout } = await runHostScript(context, SCRIPT, {
     args: [
