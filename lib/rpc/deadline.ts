@@ -69,7 +69,8 @@ function setAlarm(due: number): void {
 function ring(): void {
   alarm = undefined;
   const now = performance.now();
-  const due = [...waiting].filter((entry) => entry.due <= now);
+  // Late by much, several are due.
+  const due = [...waiting].filter((entry) => entry.due <= now).sort((a, b) => a.due - b.due);
   for (const entry of due) waiting.delete(entry);
   const next = Math.min(...[...waiting].map((entry) => entry.due));
   if (next < Infinity) setAlarm(next);

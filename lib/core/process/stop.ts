@@ -5,6 +5,7 @@
  * @module
  */
 import { CanceledError, DavitError, TimeoutError } from "../../errors/errors.ts";
+import { callAfter } from "../../rpc/deadline.ts";
 
 /** Thrown inside when a process was stopped; the message is what is known of its output. */
 export class StoppedError extends DavitError {}
@@ -16,7 +17,7 @@ export class Stop implements Disposable {
   readonly #late = new AbortController();
   readonly #failed = new AbortController();
   readonly #caller: AbortSignal | undefined;
-  readonly #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #cancelTimer: (() => void) | undefined;
   /** Aborts when the process should end. */
   readonly signal: AbortSignal;
 
@@ -36,7 +37,7 @@ export class Stop implements Disposable {
     const signals = [closing, this.#failed.signal];
     if (options.signal) signals.push(options.signal);
     if (options.timeoutMs !== undefined) {
-      this.#timer = setTimeout(() => this.#late.abort(), options.timeoutMs);
+      this.#cancelTimer = callAfter(options.timeoutMs, () => this.#late.abort());
       signals.push(this.#late.signal);
     }
     this.signal = AbortSignal.any(signals);
@@ -76,7 +77,7 @@ export class Stop implements Disposable {
 
   /** The time limit counts no more. */
   [Symbol.dispose](): void {
-    clearTimeout(this.#timer);
+    this.#cancelTimer?.();
   }
 }
 

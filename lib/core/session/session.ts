@@ -10,6 +10,7 @@ import { CanceledError } from "../../errors/errors.ts";
 import type { Host } from "../../host/host.ts";
 import { CaptureFolder } from "../../io/capture.ts";
 import { hostPlatform, type Platform } from "../../oci/platform.ts";
+import { callAfter } from "../../rpc/deadline.ts";
 import { folderPrefix, formatOwner, remoteFolderPrefix, thisOwner } from "./owner.ts";
 
 /** How long clean-up may take, in milliseconds: it has its own deadline, not the caller's. */
@@ -222,11 +223,11 @@ export class Session {
   async #brokenOff(): Promise<void> {
     if (this.#underway.size === 0) return;
     const { promise, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, BREAK_OFF_MS);
+    const cancel = callAfter(BREAK_OFF_MS, resolve);
     const ended = (async () => {
       while (this.#underway.size > 0) await Promise.all(this.#underway);
     })();
     await Promise.race([ended, promise]);
-    clearTimeout(timer);
+    cancel();
   }
 }
