@@ -23,11 +23,42 @@ function filesBelow(dir: string, prefix = ""): string[] {
 
 /** Puts our header in place of the plugin's, and drops its trace of each line of the source. */
 function tidy(text: string, path: string): string {
-  const source = `proto/${path.replace(/_pb\.ts$/, ".proto")}`;
-  const body = text
+  const google = path.startsWith("google/protobuf/");
+  const source = `${google ? "" : "proto/"}${path.replace(/_pb\.ts$/, ".proto")}`;
+  // What Google says of its messages is to be read there.
+  const body = (google ? text.replace(/^ *(\/\/.*|\/\*[^]*?\*\/)\n/gm, "") : text)
     .replace(/^(\/\/ @generated .*\n|\/\* eslint-disable \*\/\n)+/, "")
     .replace(/\n *\*\n *\* @generated from .*/g, "");
-  return `// Generated from ${source} by \`deno task gen\`; do not edit.\n${body}`;
+  const up = "../".repeat(path.split("/").length);
+  return `// Generated from ${source} by \`deno task gen\`; do not edit.\n${
+    ownDescriptors(body, up)
+  }`;
+}
+
+/**
+ * Has descriptors made by `lib/descriptors`, when they are needed, those of Google's own messages
+ * too. `up` leads to `lib/`.
+ */
+function ownDescriptors(body: string, up: string): string {
+  const line = (names: readonly string[], from: string) =>
+    names.length > 0 ? `import { ${names.join(", ")} } from "${from}";\n` : "";
+  return body
+    .replace(
+      /^import \{ (.*) \} from "@bufbuild\/protobuf\/codegenv2";\n/m,
+      (_, all: string) => {
+        const others = all.split(", ").filter((name) => name !== "fileDesc");
+        return line(others, "@bufbuild/protobuf/codegenv2") +
+          line(["fileDesc"], `${up}descriptors/file.ts`);
+      },
+    )
+    .replace(
+      /^import \{ (.*) \} from "@bufbuild\/protobuf\/wkt";\n/m,
+      (_, all: string) =>
+        all.split(", ").map((name) => {
+          const file = name.replace("file_google_protobuf_", "google/protobuf/");
+          return line([name], `${up.slice("../".length)}${file}_pb.ts`);
+        }).join(""),
+    );
 }
 
 /** Where two texts part, for people. */
@@ -47,7 +78,8 @@ async function generate(): Promise<Map<string, string>> {
   try {
     await buf("lint", "proto");
     await buf("format", "proto", "--diff", "--exit-code");
-    await buf("generate", "proto", "--template", "proto/buf.gen.yaml", "--output", dir);
+    const all = ["--include-imports", "--include-wkt"];
+    await buf("generate", "proto", "--template", "proto/buf.gen.yaml", "--output", dir, ...all);
     return new Map(
       filesBelow(dir).map((path) => [path, tidy(Deno.readTextFileSync(`${dir}/${path}`), path)]),
     );

@@ -7,6 +7,7 @@ import { readText, typeScriptFiles } from "./files.ts";
 /** Folders of lib/ from the lowest to the highest; each may import those before it. */
 const LAYERS = [
   "errors",
+  "descriptors",
   "gen",
   "oci",
   "rpc",
@@ -29,7 +30,8 @@ const LAYERS = [
 
 /** Folders that may import less than their place allows. */
 const ONLY: Readonly<Record<string, readonly string[]>> = {
-  gen: [],
+  descriptors: [],
+  gen: ["descriptors"],
   // Pure data, useful without containerd.
   oci: ["errors"],
 };

@@ -5,9 +5,9 @@ import { deno, type Finding, findingOf } from "./check.ts";
 
 /**
  * Every module costs a script's start some 0.4 ms of CPU. What is rarely used is to be loaded when
- * it is used; this is what is left, with a little room.
+ * it is used; this is what is left, with a little room. Modules of npm packages are not counted.
  */
-const BUDGET = 206;
+const BUDGET = 217;
 
 interface Graph {
   readonly roots: readonly string[];

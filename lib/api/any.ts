@@ -7,7 +7,7 @@
 import type { DescMessage, MessageInitShape, MessageShape } from "@bufbuild/protobuf";
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import type { Any } from "@bufbuild/protobuf/wkt";
-import { AnySchema } from "@bufbuild/protobuf/wkt";
+import { AnySchema } from "../gen/google/protobuf/any_pb.ts";
 import type { LinuxResources } from "../oci/runtime_resources.ts";
 import type { Process, Spec } from "../oci/runtime_spec.ts";
 import { decodeSpec, encodeSpec } from "../oci/spec_json.ts";

@@ -5,7 +5,7 @@
  */
 import { type DescMessage, fromBinary, isMessage, toBinary } from "@bufbuild/protobuf";
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
-import { AnySchema } from "@bufbuild/protobuf/wkt";
+import { AnySchema } from "../gen/google/protobuf/any_pb.ts";
 import { InvalidArgumentError } from "../errors/errors.ts";
 import { EVENT_SCHEMAS } from "./event_schemas.ts";
 

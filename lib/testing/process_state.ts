@@ -5,7 +5,7 @@
  */
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { create } from "@bufbuild/protobuf";
-import { TimestampSchema } from "@bufbuild/protobuf/wkt";
+import { TimestampSchema } from "../gen/google/protobuf/timestamp_pb.ts";
 import { Status } from "../gen/containerd/types/task_pb.ts";
 import { signalName } from "../oci/signals.ts";
 import type { ProcessIo, ProcessOutputs } from "./process_io.ts";

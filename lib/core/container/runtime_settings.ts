@@ -4,7 +4,8 @@
  * @module
  */
 import { create } from "@bufbuild/protobuf";
-import { type Any, AnySchema } from "@bufbuild/protobuf/wkt";
+import type { Any } from "@bufbuild/protobuf/wkt";
+import { AnySchema } from "../../gen/google/protobuf/any_pb.ts";
 import { packMessage } from "../../api/any.ts";
 import { OptionsSchema as RuncOptionsSchema } from "../../gen/containerd/runc/options_pb.ts";
 import { OptionsSchema as ConfigOptionsSchema } from "../../gen/containerd/runtimeoptions/options_pb.ts";

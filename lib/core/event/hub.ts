@@ -16,7 +16,7 @@ import {
   TimeoutError,
   UnavailableError,
 } from "../../errors/errors.ts";
-import { EmptySchema } from "@bufbuild/protobuf/wkt";
+import { EmptySchema } from "../../gen/google/protobuf/empty_pb.ts";
 import type { Envelope } from "../../gen/containerd/types/envelope_pb.ts";
 import { pause } from "../call/abort.ts";
 import type { EventQueue } from "./queue.ts";

@@ -5,7 +5,8 @@
  * @module
  */
 import type { DescMessage, MessageInitShape, MessageShape } from "@bufbuild/protobuf";
-import { type Any, EmptySchema } from "@bufbuild/protobuf/wkt";
+import type { Any } from "@bufbuild/protobuf/wkt";
+import { EmptySchema } from "../../gen/google/protobuf/empty_pb.ts";
 import { packMessage, unpackMessage } from "../../api/any.ts";
 import { RequestQueue } from "../../api/request_queue.ts";
 import { AlreadyExistsError, DavitError, ProtocolError } from "../../errors/errors.ts";

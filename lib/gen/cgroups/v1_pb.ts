@@ -4,7 +4,8 @@
 // Sizes are bytes and limits of 2^63 and above mean none, unless said otherwise.
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import { messageDesc } from "@bufbuild/protobuf/codegenv2";
+import { fileDesc } from "../../descriptors/file.ts";
 import type { Message } from "@bufbuild/protobuf";
 
 /**

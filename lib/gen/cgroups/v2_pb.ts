@@ -5,7 +5,8 @@
 // of containerd whose shim first has the field.
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import { messageDesc } from "@bufbuild/protobuf/codegenv2";
+import { fileDesc } from "../../descriptors/file.ts";
 import type { Message } from "@bufbuild/protobuf";
 
 /**

@@ -1,7 +1,8 @@
 // Generated from proto/grpc/health.proto by `deno task gen`; do not edit.
 
 import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
-import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import { fileDesc } from "../../descriptors/file.ts";
 import type { Message } from "@bufbuild/protobuf";
 
 /**

@@ -1,9 +1,10 @@
 // Generated from proto/containerd/events/container.proto by `deno task gen`; do not edit.
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import { messageDesc } from "@bufbuild/protobuf/codegenv2";
+import { fileDesc } from "../../../descriptors/file.ts";
 import type { Any } from "@bufbuild/protobuf/wkt";
-import { file_google_protobuf_any } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_any } from "../../google/protobuf/any_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
 /**

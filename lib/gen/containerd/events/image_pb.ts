@@ -3,7 +3,8 @@
 // Not containerd.events: upstream put these into the package of the service.
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import { messageDesc } from "@bufbuild/protobuf/codegenv2";
+import { fileDesc } from "../../../descriptors/file.ts";
 import type { Message } from "@bufbuild/protobuf";
 
 /**

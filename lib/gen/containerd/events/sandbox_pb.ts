@@ -1,9 +1,10 @@
 // Generated from proto/containerd/events/sandbox.proto by `deno task gen`; do not edit.
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import { messageDesc } from "@bufbuild/protobuf/codegenv2";
+import { fileDesc } from "../../../descriptors/file.ts";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
-import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_timestamp } from "../../google/protobuf/timestamp_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
 /**

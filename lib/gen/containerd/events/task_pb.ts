@@ -1,11 +1,12 @@
 // Generated from proto/containerd/events/task.proto by `deno task gen`; do not edit.
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import { messageDesc } from "@bufbuild/protobuf/codegenv2";
+import { fileDesc } from "../../../descriptors/file.ts";
 import type { Mount } from "../types/mount_pb.ts";
 import { file_containerd_types_mount } from "../types/mount_pb.ts";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
-import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_timestamp } from "../../google/protobuf/timestamp_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
 /**

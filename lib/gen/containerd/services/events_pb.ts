@@ -1,11 +1,13 @@
 // Generated from proto/containerd/services/events.proto by `deno task gen`; do not edit.
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import { messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import { fileDesc } from "../../../descriptors/file.ts";
 import type { Envelope, EnvelopeSchema } from "../types/envelope_pb.ts";
 import { file_containerd_types_envelope } from "../types/envelope_pb.ts";
 import type { Any, EmptySchema } from "@bufbuild/protobuf/wkt";
-import { file_google_protobuf_any, file_google_protobuf_empty } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_any } from "../../google/protobuf/any_pb.ts";
+import { file_google_protobuf_empty } from "../../google/protobuf/empty_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
 /**

@@ -1,11 +1,13 @@
 // Generated from proto/containerd/services/mounts.proto by `deno task gen`; do not edit.
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import { messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import { fileDesc } from "../../../descriptors/file.ts";
 import type { ActivationInfo, Mount } from "../types/mount_pb.ts";
 import { file_containerd_types_mount } from "../types/mount_pb.ts";
 import type { EmptySchema, FieldMask } from "@bufbuild/protobuf/wkt";
-import { file_google_protobuf_empty, file_google_protobuf_field_mask } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_empty } from "../../google/protobuf/empty_pb.ts";
+import { file_google_protobuf_field_mask } from "../../google/protobuf/field_mask_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
 /**

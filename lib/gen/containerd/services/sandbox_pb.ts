@@ -1,7 +1,8 @@
 // Generated from proto/containerd/services/sandbox.proto by `deno task gen`; do not edit.
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import { messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import { fileDesc } from "../../../descriptors/file.ts";
 import type { Metric } from "../types/metric_pb.ts";
 import { file_containerd_types_metric } from "../types/metric_pb.ts";
 import type { Mount } from "../types/mount_pb.ts";
@@ -11,7 +12,8 @@ import { file_containerd_types_platform } from "../types/platform_pb.ts";
 import type { Sandbox } from "../types/sandbox_pb.ts";
 import { file_containerd_types_sandbox } from "../types/sandbox_pb.ts";
 import type { Any, Timestamp } from "@bufbuild/protobuf/wkt";
-import { file_google_protobuf_any, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_any } from "../../google/protobuf/any_pb.ts";
+import { file_google_protobuf_timestamp } from "../../google/protobuf/timestamp_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
 /**

@@ -1,7 +1,8 @@
 // Generated from proto/containerd/services/tasks.proto by `deno task gen`; do not edit.
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import { messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import { fileDesc } from "../../../descriptors/file.ts";
 import type { Descriptor } from "../types/descriptor_pb.ts";
 import { file_containerd_types_descriptor } from "../types/descriptor_pb.ts";
 import type { Metric } from "../types/metric_pb.ts";
@@ -11,7 +12,9 @@ import { file_containerd_types_mount } from "../types/mount_pb.ts";
 import type { Process, ProcessInfo } from "../types/task_pb.ts";
 import { file_containerd_types_task } from "../types/task_pb.ts";
 import type { Any, EmptySchema, Timestamp } from "@bufbuild/protobuf/wkt";
-import { file_google_protobuf_any, file_google_protobuf_empty, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_any } from "../../google/protobuf/any_pb.ts";
+import { file_google_protobuf_empty } from "../../google/protobuf/empty_pb.ts";
+import { file_google_protobuf_timestamp } from "../../google/protobuf/timestamp_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
 /**

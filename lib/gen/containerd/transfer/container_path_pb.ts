@@ -1,7 +1,8 @@
 // Generated from proto/containerd/transfer/container_path.proto by `deno task gen`; do not edit.
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import { messageDesc } from "@bufbuild/protobuf/codegenv2";
+import { fileDesc } from "../../../descriptors/file.ts";
 import type { Message } from "@bufbuild/protobuf";
 
 /**

@@ -1,7 +1,8 @@
 // Generated from proto/containerd/transfer/progress.proto by `deno task gen`; do not edit.
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import { messageDesc } from "@bufbuild/protobuf/codegenv2";
+import { fileDesc } from "../../../descriptors/file.ts";
 import type { Descriptor } from "../types/descriptor_pb.ts";
 import { file_containerd_types_descriptor } from "../types/descriptor_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
