@@ -27,7 +27,7 @@ const PARALLEL = 3;
 /** For one file. */
 const FILE_LIMIT_MS = 300_000;
 /** For all files together; the clean-up comes on top. */
-const TOTAL_LIMIT_MS = 900_000;
+const TOTAL_LIMIT_MS = 870_000;
 /** How many failed files are run again. */
 const AGAIN = 4;
 

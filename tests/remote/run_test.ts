@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { ExitError } from "../../mod.ts";
+import { ExitError, InvalidArgumentError } from "../../mod.ts";
 import { remoteTest } from "./support.ts";
 
 remoteTest("a run by ssh gives output, exit codes and streams apart", async (t) => {
@@ -11,6 +11,11 @@ remoteTest("a run by ssh gives output, exit codes and streams apart", async (t) 
   assertEquals([both.exitCode, both.stdout, both.stderr], [3, "out\n", "err\n"]);
   const error = await assertRejects(() => base.sh`echo why >&2; exit 7`.text(), ExitError);
   assertEquals([error.exitCode, error.stderrTail], [7, "why\n"]);
+  await assertRejects(
+    () => base.command("true").stdout({ file: "here.log" }).text(),
+    InvalidArgumentError,
+    "give an absolute path there",
+  );
 });
 
 remoteTest("standard input by ssh is read to its end, in bytes and by a pipe", async (t) => {

@@ -50,8 +50,9 @@ async function toItsEnd(
   using stop = new Stop(maker.what, options, context.session.closing);
   try {
     stop.check();
-    const stdout = options.stdout && resolveDestination(options.stdout, "stdout");
-    const stderr = options.stderr && resolveDestination(options.stderr, "stderr");
+    const { remote } = context.session.host;
+    const stdout = options.stdout && resolveDestination(options.stdout, "stdout", remote);
+    const stderr = options.stderr && resolveDestination(options.stderr, "stderr", remote);
     await Promise.all([prepareFile(context, stdout), prepareFile(context, stderr)]);
     const { maxOutputBytes: max = MAX_OUTPUT_BYTES } = options;
     const process = await ManagedProcess.open(context, maker, stop, {

@@ -93,10 +93,15 @@ function toStream(sink: ByteSink, close: boolean): ResolvedDestination {
   return { kind: "stream", stream: sink as WritableStream<Uint8Array>, close };
 }
 
-/** Reads what a caller gave as destination of a stream. */
+/**
+ * Reads what a caller gave as destination of a stream.
+ *
+ * @param remote Whether files are on another machine, where this process's folder means nothing.
+ */
 export function resolveDestination(
   destination: OutputDestination,
   stream: "stdout" | "stderr",
+  remote = false,
 ): ResolvedDestination {
   if (destination === "inherit") {
     return { kind: "stream", stream: Deno[stream].writable, close: false };
@@ -109,6 +114,12 @@ export function resolveDestination(
   }
   if ("file" in destination && destination.file !== "" && !destination.file.includes("\0")) {
     const { file, append = false } = destination;
+    if (remote && !file.startsWith("/")) {
+      throw new InvalidArgumentError(
+        `Cannot send ${stream} to ${JSON.stringify(file)}: the daemon is on another machine; give ` +
+          "an absolute path there",
+      );
+    }
     const path = file.startsWith("/") ? file : `${Deno.cwd()}/${file}`;
     return { kind: "file", path, append };
   }

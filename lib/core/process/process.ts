@@ -151,8 +151,9 @@ async function spawn(
   const stop = new Stop(maker.what, options, context.session.closing);
   try {
     stop.check();
-    const stdout = options.stdout && resolveDestination(options.stdout, "stdout");
-    const stderr = options.stderr && resolveDestination(options.stderr, "stderr");
+    const { remote } = context.session.host;
+    const stdout = options.stdout && resolveDestination(options.stdout, "stdout", remote);
+    const stderr = options.stderr && resolveDestination(options.stderr, "stderr", remote);
     await Promise.all([prepareFile(context, stdout), prepareFile(context, stderr)]);
     const mode = (to?: ResolvedDestination) => to?.kind === "file" ? { file: to.path } : "pipe";
     const process = await ManagedProcess.open(context, maker, stop, {
