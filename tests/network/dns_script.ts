@@ -5,7 +5,7 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { Buffer } from "node:buffer";
 import { createSocket } from "node:dgram";
-// @ts-types="npm:@types/dns-packet@5.6.5"
+// @ts-types="../../lib/core/network/dns/dns_packet.d.ts"
 import packet from "dns-packet";
 import { toolPath } from "../../.ci/setup/paths.ts";
 import type { Namespace } from "../../lib/client/namespace.ts";
@@ -84,7 +84,10 @@ async function askUdp(server: string, bytes: Uint8Array): Promise<Uint8Array> {
 async function data(...question: Parameters<typeof ask>): Promise<string> {
   const { answers = [], rcode } = await ask(...question);
   const texts = answers.map((answer) => {
-    if (answer.type === "SRV") return `${answer.data.target}:${answer.data.port}`;
+    if (answer.type === "SRV") {
+      const { port, target } = answer.data as { port: number; target: string };
+      return `${target}:${port}`;
+    }
     return "data" in answer && typeof answer.data === "string" ? answer.data : answer.type;
   });
   return texts.sort().join(" ") || `${rcode}`;
@@ -140,7 +143,7 @@ async function names({ ns, image }: Place): Promise<void> {
   const firsts = new Set<string>();
   for (let i = 0; i < 3; i++) {
     const [first] = (await ask(dns.address, "www.shop", "A")).answers ?? [];
-    if (first?.type === "A") firsts.add(first.data);
+    if (first?.type === "A") firsts.add(String(first.data));
   }
   assertEquals([...firsts].sort().join(" "), all, "they take turns");
   const srv = await ask(dns.address, "_http._tcp.www.shop", "SRV", { edns: 4096 });

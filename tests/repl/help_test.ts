@@ -5,7 +5,9 @@ Deno.test("help() shows the documentation of methods, objects and names", async 
   await using prompt = new TestPrompt(["-a", "/nowhere/c.sock"], {
     signal: AbortSignal.timeout(60_000),
   });
-  await prompt.prompt();
+  await prompt.until("the question", (text) => text.replace(/\s/g, "").endsWith("[y/N]"));
+  await prompt.type("\r");
+  await prompt.until("the prompt", (text) => text.endsWith("\n>"));
   const method = await prompt.line("help(images.import)");
   assertMatch(method, /^import\(source: ArchiveSource, options\?: ImportOptions\)/);
   assertStringIncludes(method, "options: ImportOptions\n  name? ");

@@ -116,7 +116,9 @@ export function resolveDestination(
     const { file, append = false } = destination;
     if (remote && !file.startsWith("/")) {
       throw new InvalidArgumentError(
-        `Cannot send ${stream} to ${JSON.stringify(file)}: the daemon is on another machine; give ` +
+        `Cannot send ${stream} to ${
+          JSON.stringify(file)
+        }: the daemon is on another machine; give ` +
           "an absolute path there",
       );
     }

@@ -250,15 +250,17 @@ async function ignoreGone(work: Promise<unknown>): Promise<void> {
 
 /** Removes folders of captured output whose script is gone. */
 function sweepFolders(): void {
-  const temporary = temporaryFolder();
-  ignoreAbsent(() => {
-    for (const { name } of Deno.readDirSync(temporary)) {
-      if (!name.startsWith("davit-")) continue;
-      const owner = ownerOfFolder(name);
-      if (!owner || !isGone(owner)) continue;
-      ignoreAbsent(() => Deno.removeSync(`${temporary}/${name}`, { recursive: true }));
-    }
-  });
+  // Where the first has too long a path, sockets of ssh are in the second.
+  for (const temporary of new Set([temporaryFolder(), "/tmp"])) {
+    ignoreAbsent(() => {
+      for (const { name } of Deno.readDirSync(temporary)) {
+        if (!name.startsWith("davit-")) continue;
+        const owner = ownerOfFolder(name);
+        if (!owner || !isGone(owner)) continue;
+        ignoreAbsent(() => Deno.removeSync(`${temporary}/${name}`, { recursive: true }));
+      }
+    });
+  }
 }
 
 /** The same on the daemon's machine, where that is another one. */

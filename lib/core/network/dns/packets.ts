@@ -5,7 +5,7 @@
  * @module
  */
 import { Buffer } from "node:buffer";
-// @ts-types="npm:@types/dns-packet@5.6.5"
+// @ts-types="./dns_packet.d.ts"
 import packet, { type Answer } from "dns-packet";
 
 /** Longer questions are none: a name has 255 bytes. */
@@ -98,8 +98,8 @@ export function readQuery(bytes: Uint8Array): Query | undefined {
   if (!question || end === undefined) return undefined;
   const name = question.name === "." ? "" : question.name;
   const opt = decoded.additionals?.find(({ type }) => type === "OPT");
-  const edns = opt?.type === "OPT" ? Math.max(opt.udpPayloadSize, PLAIN_UDP_BYTES) : undefined;
-  const refuse = opt?.type === "OPT" && opt.ednsVersion > 0
+  const edns = opt?.type === "OPT" ? Math.max(opt.udpPayloadSize ?? 0, PLAIN_UDP_BYTES) : undefined;
+  const refuse = opt?.type === "OPT" && (opt.ednsVersion ?? 0) > 0
     ? "BADVERS"
     : question.class !== "IN" || ["AXFR", "IXFR"].includes(question.type)
     ? "REFUSED"

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { Buffer } from "node:buffer";
-// @ts-types="npm:@types/dns-packet@5.6.5"
+// @ts-types="./dns_packet.d.ts"
 import packet from "dns-packet";
 import { answersQuery, encodeAnswer, idOf, readQuery, withId } from "./packets.ts";
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Answer } from "dns-packet";
+import type { Answer } from "./dns_packet.d.ts";
 import { formatIp, type IpAddress, isInSubnet, type Subnet } from "../../../oci/ip_address.ts";
 import type { Records } from "./packets.ts";
 

@@ -27,7 +27,10 @@ const table = (options: { domain?: string; known?: string[]; services?: boolean 
 function told(found: Found): string {
   if ("elsewhere" in found) return found.elsewhere;
   const answers = (found.answers ?? []).map((answer) => {
-    if (answer.type === "SRV") return `${answer.data.port}@${answer.data.target}`;
+    if (answer.type === "SRV") {
+      const { port, target } = answer.data as { port: number; target: string };
+      return `${port}@${target}`;
+    }
     return "data" in answer ? `${answer.data}` : answer.type;
   });
   const [soa] = found.authorities ?? [];
