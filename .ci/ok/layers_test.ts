@@ -20,7 +20,7 @@ Deno.test("judgeImport() stops imports that point up, or out of lib", () => {
     const [from, to, why] of [
       ["lib/rpc/dial.ts", "lib/core/run.ts", /rpc may import errors, descriptors, gen, oci$/],
       ["lib/oci/digest.ts", "lib/gen/a_pb.ts", /oci may import errors$/],
-      ["lib/gen/a_pb.ts", "lib/errors/errors.ts", /gen may import nothing$/],
+      ["lib/gen/a_pb.ts", "lib/errors/errors.ts", /gen may import descriptors$/],
       ["lib/core/run.ts", "tests/harness/tar.ts", /not in lib/],
       ["lib/core/run.ts", ".ci/setup/paths.ts", /not in lib/],
       ["lib/core/run.ts", "mod.ts", /not in lib/],
