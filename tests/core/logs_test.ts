@@ -112,7 +112,8 @@ daemonTest("logs() survives rotation, and keeps as much as was asked for", async
   let count = 0;
   for await (const { text } of box.logs({ follow: true })) {
     assertEquals(text, `line ${++count}`);
-    if (count % 600 === 0) await box.exec("touch", `/go${count / 600}`);
+    // The container may end as soon as the last file is there, and the exec with it.
+    if (count % 600 === 0) await box.exec("touch", `/go${count / 600}`).noThrow();
   }
   assertEquals(count, 7200);
   // What is left in the end is the newest part, in three files.
@@ -196,7 +197,7 @@ daemonTest("500 followers at once", async (t) => {
     Array.from({ length: 5 }, () => start(t, "while [ ! -e /go ]; do sleep 0.1; done; seq 1 50")),
   );
   const followers = Array.from({ length: 500 }, (_, i) => texts(boxes[i % 5]!, { follow: true }));
-  await Promise.all(boxes.map((box) => box.exec("touch", "/go").then()));
+  await Promise.all(boxes.map((box) => box.exec("touch", "/go").noThrow().then()));
   const expected = Array.from({ length: 50 }, (_, i) => `${i + 1}`);
   for (const lines of await Promise.all(followers)) assertEquals(lines, expected);
   await Promise.all(boxes.map((box) => box.remove()));
