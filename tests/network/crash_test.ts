@@ -94,7 +94,9 @@ networkedTest(
     await daemon.restart();
     const left = await daemon.left();
     assertMatch(left.join("\n"), /CNI-DN-/);
-    assertEquals((await ns.sweep()).networks, ["web"]);
+    // Unless the sweep that a client does on its own account came to it before.
+    const { networks } = await ns.sweep();
+    assert(networks.every((id) => id === "web"), `${networks}`);
     assertEquals((await daemon.left()).filter((line) => !/containers|etchosts/.test(line)), []);
     assertEquals((await ns.sweep()).networks, []);
     // It can be started again; and a start frees by itself what the last one left.
