@@ -94,10 +94,14 @@ networkedTest(
     await daemon.restart();
     const left = await daemon.left();
     assertMatch(left.join("\n"), /CNI-DN-/);
-    // Unless the sweep that a client does on its own account came to it before.
-    const { networks } = await ns.sweep();
-    assert(networks.every((id) => id === "web"), `${networks}`);
-    assertEquals((await daemon.left()).filter((line) => !/containers|etchosts/.test(line)), []);
+    // A daemon that has just started may still take the task for alive.
+    const rest = async () =>
+      (await daemon.left()).filter((line) => !/containers|etchosts/.test(line));
+    for (let i = 0; i < 50 && (await rest()).length > 0; i++) {
+      await ns.sweep();
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    assertEquals(await rest(), []);
     assertEquals((await ns.sweep()).networks, []);
     // It can be started again; and a start frees by itself what the last one left.
     const web = await ns.containers.get("web");
