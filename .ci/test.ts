@@ -83,10 +83,8 @@ function show(result: FileResult): void {
 }
 
 async function runOne(path: string, env: Record<string, string>): Promise<FileResult> {
-  const { filter } = args;
-  const result = await runFile(path, {
-    ...{ filter, env, limitMs: FILE_LIMIT_MS, signal: stop.signal },
-  });
+  const limits = { limitMs: FILE_LIMIT_MS, signal: stop.signal };
+  const result = await runFile(path, { filter: args.filter, env, ...limits });
   show(result);
   return result;
 }

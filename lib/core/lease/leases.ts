@@ -128,9 +128,9 @@ export async function underLease<T>(
   context: Context,
   work: (leased: Context) => Promise<T>,
 ): Promise<T> {
-  if (context.lease !== undefined) return await context.session.underway(work(context));
-  return await context.session.underway((async () => {
+  const leased = async () => {
     await using lease = await new Leases(context).create();
     return await work(context.withLease(lease.id));
-  })());
+  };
+  return await context.session.underway(context.lease === undefined ? leased() : work(context));
 }

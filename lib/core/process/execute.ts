@@ -50,10 +50,7 @@ async function toItsEnd(
   using stop = new Stop(maker.what, options, context.session.closing);
   try {
     stop.check();
-    const { remote } = context.session.host;
-    const stdout = options.stdout && resolveDestination(options.stdout, "stdout", remote);
-    const stderr = options.stderr && resolveDestination(options.stderr, "stderr", remote);
-    await Promise.all([prepareFile(context, stdout), prepareFile(context, stderr)]);
+    const { stdout, stderr } = await prepareOutputs(context, options);
     const { maxOutputBytes: max = MAX_OUTPUT_BYTES } = options;
     const process = await ManagedProcess.open(context, maker, stop, {
       // What goes elsewhere may be any number of bytes.
@@ -122,8 +119,20 @@ function modeOf(destination: ResolvedDestination | undefined): StdioModes["stdou
   return destination?.kind === "file" ? { file: destination.path } : "capture";
 }
 
+/** Where the outputs go that a caller sends elsewhere; the files are there then. */
+export async function prepareOutputs(
+  context: Context,
+  options: Pick<ProcessOptions, "stdout" | "stderr">,
+): Promise<Partial<Record<OutputStream, ResolvedDestination>>> {
+  const { remote } = context.session.host;
+  const stdout = options.stdout && resolveDestination(options.stdout, "stdout", remote);
+  const stderr = options.stderr && resolveDestination(options.stderr, "stderr", remote);
+  await Promise.all([prepareFile(context, stdout), prepareFile(context, stderr)]);
+  return { ...(stdout && { stdout }), ...(stderr && { stderr }) };
+}
+
 /** The runtime appends to files that are there. */
-export async function prepareFile(
+async function prepareFile(
   { session: { host } }: Context,
   destination: ResolvedDestination | undefined,
 ): Promise<void> {

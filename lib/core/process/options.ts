@@ -116,10 +116,8 @@ export function resolveDestination(
     const { file, append = false } = destination;
     if (remote && !file.startsWith("/")) {
       throw new InvalidArgumentError(
-        `Cannot send ${stream} to ${
-          JSON.stringify(file)
-        }: the daemon is on another machine; give ` +
-          "an absolute path there",
+        `Cannot send ${stream} to ${JSON.stringify(file)}: the daemon is on another machine; ` +
+          "give an absolute path there",
       );
     }
     const path = file.startsWith("/") ? file : `${Deno.cwd()}/${file}`;

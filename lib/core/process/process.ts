@@ -7,11 +7,11 @@ import { CanceledError, FailedPreconditionError } from "../../errors/errors.ts";
 import { parseSignal, type Signal } from "../../oci/signals.ts";
 import type { TerminalSize } from "../../oci/spec_process.ts";
 import type { Context } from "../context.ts";
-import { prepareFile } from "./execute.ts";
+import { prepareOutputs } from "./execute.ts";
 import type { ExitStatus } from "./exit_status.ts";
 import { feedStdin } from "./feed.ts";
 import { ManagedProcess } from "./managed.ts";
-import { type ProcessOptions, type ResolvedDestination, resolveDestination } from "./options.ts";
+import type { ProcessOptions, ResolvedDestination } from "./options.ts";
 import { orAbort, Stop, StoppedError } from "./stop.ts";
 import type { ProcessMaker } from "./target.ts";
 
@@ -151,10 +151,7 @@ async function spawn(
   const stop = new Stop(maker.what, options, context.session.closing);
   try {
     stop.check();
-    const { remote } = context.session.host;
-    const stdout = options.stdout && resolveDestination(options.stdout, "stdout", remote);
-    const stderr = options.stderr && resolveDestination(options.stderr, "stderr", remote);
-    await Promise.all([prepareFile(context, stdout), prepareFile(context, stderr)]);
+    const { stdout, stderr } = await prepareOutputs(context, options);
     const mode = (to?: ResolvedDestination) => to?.kind === "file" ? { file: to.path } : "pipe";
     const process = await ManagedProcess.open(context, maker, stop, {
       stdin: options.stdin && "bytes" in options.stdin ? options.stdin.bytes : "pipe",
