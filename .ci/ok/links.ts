@@ -27,7 +27,7 @@ function resolve(from: string, path: string): string {
 }
 
 /** Links to places in the project, and paths in backticks, outside blocks of code. */
-export function findLinks(file: string, text: string): Link[] {
+function findLinks(file: string, text: string): Link[] {
   const links: Link[] = [];
   let code = false;
   text.split("\n").forEach((words, index) => {

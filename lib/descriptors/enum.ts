@@ -3,48 +3,27 @@
  *
  * @module
  */
-import type { DescEnum, DescEnumValue, DescFile, DescMessage } from "@bufbuild/protobuf";
+import type { DescEnum, DescEnumValue, DescMessage } from "@bufbuild/protobuf";
 import type { EnumDescriptorProto } from "@bufbuild/protobuf/wkt";
 import { safeObjectProperty } from "@bufbuild/protobuf/reflect";
-import { nameOf, type Scope } from "./scope.ts";
+import { Declaration, type Scope } from "./scope.ts";
 import { decode } from "./wire.ts";
 
 /** An enumeration. */
-export class LazyEnum implements DescEnum {
+export class LazyEnum extends Declaration<EnumDescriptorProto> implements DescEnum {
   /** Says what it is. */
-  readonly kind = "enum";
-  /** Its file. */
-  readonly file: DescFile;
+  override readonly kind = "enum";
   /** The message that it is in. */
   readonly parent: DescMessage | undefined;
-  /** Its own name. */
-  readonly name: string;
-  /** Its full name. */
-  readonly typeName: string;
   /** Of proto3, they all are: values that are not declared are kept. */
   readonly open = true;
-  readonly #bytes: Uint8Array;
-  #proto: EnumDescriptorProto | undefined;
   #values: DescEnumValue[] | undefined;
   #value: Record<number, DescEnumValue> | undefined;
 
   /** @param bytes An `EnumDescriptorProto`. @param scope Where it stands. */
-  constructor(bytes: Uint8Array, { file, prefix, parent }: Scope) {
-    this.#bytes = bytes;
-    this.file = file;
-    this.parent = parent;
-    this.name = nameOf(bytes);
-    this.typeName = prefix + this.name;
-  }
-
-  /** The descriptor. */
-  get proto(): EnumDescriptorProto {
-    return this.#proto ??= decode("EnumDescriptorProto", this.#bytes);
-  }
-
-  /** Whether it is deprecated. */
-  get deprecated(): boolean {
-    return this.proto.options?.deprecated ?? false;
+  constructor(bytes: Uint8Array, scope: Scope) {
+    super(bytes, scope, () => decode("EnumDescriptorProto", bytes));
+    this.parent = scope.parent;
   }
 
   /** What the values' names begin with, all of them; in small letters. */
@@ -58,8 +37,9 @@ export class LazyEnum implements DescEnum {
 
   /** Its values, as they are declared. */
   get values(): DescEnumValue[] {
+    if (this.#values) return this.#values;
     const cut = this.sharedPrefix?.length ?? 0;
-    return this.#values ??= this.proto.value.map((proto): DescEnumValue => ({
+    return this.#values = this.proto.value.map((proto): DescEnumValue => ({
       kind: "enum_value",
       proto,
       deprecated: proto.options?.deprecated ?? false,
@@ -77,10 +57,5 @@ export class LazyEnum implements DescEnum {
     return this.#value ??= Object.fromEntries(
       this.values.toReversed().map((value) => [value.number, value]),
     );
-  }
-
-  /** For messages of errors. */
-  toString(): string {
-    return `enum ${this.typeName}`;
   }
 }

@@ -21,7 +21,7 @@ const SERVICES = 6;
 const PROTO3 = 999;
 
 /** A file of messages. */
-export class LazyFile implements DescFile {
+class LazyFile implements DescFile {
   /** Says what it is. */
   readonly kind = "file";
   /** proto3. */

@@ -3,12 +3,12 @@
  *
  * @module
  */
-import type { DescEnum, DescField, DescFile, DescMessage, DescOneof } from "@bufbuild/protobuf";
+import type { DescEnum, DescField, DescMessage, DescOneof } from "@bufbuild/protobuf";
 import { protoCamelCase, safeObjectProperty } from "@bufbuild/protobuf/reflect";
 import type { DescriptorProto } from "@bufbuild/protobuf/wkt";
 import { LazyEnum } from "./enum.ts";
 import { makeField } from "./field.ts";
-import { nameOf, type Scope } from "./scope.ts";
+import { Declaration, type Scope } from "./scope.ts";
 import { decode, parts } from "./wire.ts";
 
 /** The numbers of a message's fields, as google/protobuf/descriptor.proto has them. */
@@ -30,41 +30,22 @@ interface Nested {
 }
 
 /** A message. */
-export class LazyMessage implements DescMessage {
+export class LazyMessage extends Declaration<DescriptorProto> implements DescMessage {
   /** Says what it is. */
-  readonly kind = "message";
-  /** Its file. */
-  readonly file: DescFile;
+  override readonly kind = "message";
   /** The message that it is in. */
   readonly parent: DescMessage | undefined;
-  /** Its own name. */
-  readonly name: string;
-  /** Its full name. */
-  readonly typeName: string;
   /** There are none. */
   readonly nestedExtensions: [] = [];
   readonly #bytes: Uint8Array;
-  #proto: DescriptorProto | undefined;
   #members: Members | undefined;
   #nested: Nested | undefined;
 
   /** @param bytes A `DescriptorProto`. @param scope Where it stands. */
-  constructor(bytes: Uint8Array, { file, prefix, parent }: Scope) {
+  constructor(bytes: Uint8Array, scope: Scope) {
+    super(bytes, scope, () => decode("DescriptorProto", bytes));
     this.#bytes = bytes;
-    this.file = file;
-    this.parent = parent;
-    this.name = nameOf(bytes);
-    this.typeName = prefix + this.name;
-  }
-
-  /** The descriptor. */
-  get proto(): DescriptorProto {
-    return this.#proto ??= decode("DescriptorProto", this.#bytes);
-  }
-
-  /** Whether it is deprecated. */
-  get deprecated(): boolean {
-    return this.proto.options?.deprecated ?? false;
+    this.parent = scope.parent;
   }
 
   /** Its fields, as they are declared. */
@@ -137,10 +118,5 @@ export class LazyMessage implements DescMessage {
     }
     all.oneofs.push(...groups.filter(({ fields }) => fields.length > 0));
     return all;
-  }
-
-  /** For messages of errors. */
-  toString(): string {
-    return `message ${this.typeName}`;
   }
 }

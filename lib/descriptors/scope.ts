@@ -1,5 +1,5 @@
 /**
- * Where a declaration stands.
+ * Where a declaration stands, and what all declarations have in common.
  *
  * @module
  */
@@ -16,8 +16,45 @@ export interface Scope {
   readonly parent?: DescMessage;
 }
 
+/** What messages, enumerations and services have in common. */
+export abstract class Declaration<Proto extends { readonly options?: { deprecated: boolean } }> {
+  /** Which of them it is. */
+  abstract readonly kind: string;
+  /** Its file. */
+  readonly file: DescFile;
+  /** Its own name. */
+  readonly name: string;
+  /** Its full name. */
+  readonly typeName: string;
+  readonly #read: () => Proto;
+  #proto: Proto | undefined;
+
+  /** @param bytes Its descriptor. @param scope Where it stands. @param read Decodes those bytes. */
+  constructor(bytes: Uint8Array, { file, prefix }: Scope, read: () => Proto) {
+    this.file = file;
+    this.name = nameOf(bytes);
+    this.typeName = prefix + this.name;
+    this.#read = read;
+  }
+
+  /** The descriptor. */
+  get proto(): Proto {
+    return this.#proto ??= this.#read();
+  }
+
+  /** Whether it is deprecated. */
+  get deprecated(): boolean {
+    return this.proto.options?.deprecated ?? false;
+  }
+
+  /** For messages of errors. */
+  toString(): string {
+    return `${this.kind} ${this.typeName}`;
+  }
+}
+
 /** The name of a declaration, which is its first field. */
-export function nameOf(bytes: Uint8Array): string {
+function nameOf(bytes: Uint8Array): string {
   for (const [number, value] of parts(bytes)) {
     if (number === 1 && typeof value !== "number") return textOf(value);
   }

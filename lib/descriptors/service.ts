@@ -3,43 +3,22 @@
  *
  * @module
  */
-import type { DescFile, DescMethod, DescService } from "@bufbuild/protobuf";
+import type { DescMethod, DescService } from "@bufbuild/protobuf";
 import type { MethodDescriptorProto, ServiceDescriptorProto } from "@bufbuild/protobuf/wkt";
 import { safeObjectProperty } from "@bufbuild/protobuf/reflect";
-import { findType, nameOf, type Scope } from "./scope.ts";
+import { Declaration, findType, type Scope } from "./scope.ts";
 import { decode } from "./wire.ts";
 
 /** A service. */
-export class LazyService implements DescService {
+export class LazyService extends Declaration<ServiceDescriptorProto> implements DescService {
   /** Says what it is. */
-  readonly kind = "service";
-  /** Its file. */
-  readonly file: DescFile;
-  /** Its own name. */
-  readonly name: string;
-  /** Its full name. */
-  readonly typeName: string;
-  readonly #bytes: Uint8Array;
-  #proto: ServiceDescriptorProto | undefined;
+  override readonly kind = "service";
   #methods: DescMethod[] | undefined;
   #method: Record<string, DescMethod> | undefined;
 
   /** @param bytes A `ServiceDescriptorProto`. @param scope Where it stands. */
-  constructor(bytes: Uint8Array, { file, prefix }: Scope) {
-    this.#bytes = bytes;
-    this.file = file;
-    this.name = nameOf(bytes);
-    this.typeName = prefix + this.name;
-  }
-
-  /** The descriptor. */
-  get proto(): ServiceDescriptorProto {
-    return this.#proto ??= decode("ServiceDescriptorProto", this.#bytes);
-  }
-
-  /** Whether it is deprecated. */
-  get deprecated(): boolean {
-    return this.proto.options?.deprecated ?? false;
+  constructor(bytes: Uint8Array, scope: Scope) {
+    super(bytes, scope, () => decode("ServiceDescriptorProto", bytes));
   }
 
   /** Its methods, as they are declared. */
@@ -76,10 +55,5 @@ export class LazyService implements DescService {
       idempotency: proto.options?.idempotencyLevel ?? 0,
       toString: () => `rpc ${this.typeName}.${name}`,
     };
-  }
-
-  /** For messages of errors. */
-  toString(): string {
-    return `service ${this.typeName}`;
   }
 }

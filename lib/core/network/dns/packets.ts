@@ -15,7 +15,7 @@ const MAX_QUERY_BYTES = 4096;
 const PLAIN_UDP_BYTES = 512;
 
 /** What is sent by UDP at most: packets of this size are not taken apart on the way. */
-export const UDP_BYTES = 1232;
+const UDP_BYTES = 1232;
 
 /** What TCP carries. */
 const TCP_BYTES = 65_535;
@@ -23,7 +23,7 @@ const TCP_BYTES = 65_535;
 const HEADER_BYTES = 12;
 
 /** Codes of answers that are no error of the library's making. */
-export const RCODES = {
+const RCODES = {
   /** All is well, even when there is no record of that type. */
   NOERROR: 0,
   /** The question is malformed. */
