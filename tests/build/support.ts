@@ -9,7 +9,7 @@ import type { ImageBuilder } from "../../lib/build/builder.ts";
 import type { StageBase } from "../../lib/build/stage.ts";
 import type { Namespace } from "../../lib/client/namespace.ts";
 import type { Image } from "../../lib/core/image/image.ts";
-import { ctr } from "../harness/ctr.ts";
+import { ctrRun } from "../harness/ctr.ts";
 import { daemonTest, type DaemonTestEnv, type DaemonTestOptions } from "../harness/daemons.ts";
 
 /** A builder in the test's namespace. */
@@ -34,7 +34,7 @@ export async function assertNothing(t: DaemonTestEnv): Promise<void> {
 
 /** Runs a command in a new container of an image, by ctr. */
 export function runIn(t: DaemonTestEnv, image: Image, ...argv: string[]): Promise<string> {
-  return ctr(t, "run", "--rm", image.name, `x${crypto.randomUUID().slice(0, 8)}`, ...argv);
+  return ctrRun(t, image.name, ...argv);
 }
 
 /** Gives `fn` a folder that is gone afterwards. */
